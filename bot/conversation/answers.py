@@ -1,0 +1,106 @@
+"""Typed words that stand for a button: its number, its words, yes or no, in the person's language or in English."""
+
+from rapidfuzz import fuzz
+
+from bot.catalogs import SOURCE
+from bot.conversation import buttons, languages
+from bot.conversation.presses import press
+from bot.conversation.talk import Talk, Turn
+from bot.conversation.voice import Voice
+from bot.conversation.words import Button
+from bot.knowledge.folding import fold, key
+
+_ALIKE = 86
+"""Percent of likeness from which a misspelt choice is taken for the choice."""
+_SHORTEST = 3
+
+
+def said(voice: Voice, text: str, *names: str) -> str:
+    """Which of the answer lists *names* *text* is in (``yes``, ``back``, …); empty when in none."""
+    typed = key(text)
+    for language in (voice.language, voice.library.languages[SOURCE]):
+        for name in names:
+            if typed in language.answers[name]:
+                return name
+    return ""
+
+
+def pressed_by(talk: Talk, text: str) -> Turn | None:
+    """The turn of the button that *text* stands for; ``None`` when it stands for none."""
+    if not talk.conversation.language:
+        chosen = languages.named(text, talk.guide.library.languages)
+        if chosen:
+            return press(talk, buttons.write(buttons.Speak(chosen)))
+    options = _options(talk)
+    data = _by_number(options, text) or _by_yes_or_no(talk, text) or _by_label(options, text)
+    return press(talk, data) if data else None
+
+
+def _options(talk: Talk) -> list[Button]:
+    """The buttons that are open now, in the order they are shown, without the ways out."""
+    voice, conversation = talk.voice, talk.conversation
+    if conversation.asking == "language":
+        return [button for row in voice.language_rows() for button in row]
+    if conversation.asking == "clarify":
+        articles = [voice.library.article(article) for article in conversation.offered]
+        return [voice.open(article) for article in articles if article]
+    if conversation.asking == "forget":
+        return [row[0] for row in voice.forget_rows()]
+    here = talk.at()
+    if conversation.asking == "resume" and here:
+        return [row[0] for row in voice.continue_rows(here[0])[:2]]
+    rows = voice.step_rows(*here) if here else voice.menu_rows()
+    kinds = (buttons.Choose, buttons.Tick, buttons.Open, buttons.Menu)
+    listed = [row[0] for row in rows if len(row) == 1]
+    return [button for button in listed if isinstance(buttons.read(button.press), kinds)]
+
+
+def _by_number(options: list[Button], text: str) -> str:
+    folded = fold(text)
+    if folded.isdecimal() and len(folded) < _SHORTEST and 1 <= int(folded) <= len(options):
+        return options[int(folded) - 1].press
+    return ""
+
+
+def _by_yes_or_no(talk: Talk, text: str) -> str:
+    meant = said(talk.voice, text, "yes", "no")
+    conversation, here = talk.conversation, talk.at()
+    match conversation.asking, meant:
+        case "forget", "yes" | "no":
+            return buttons.write(buttons.Forget(meant))
+        case "clarify", "yes" if len(conversation.offered) == 1:
+            return buttons.write(buttons.Open(conversation.offered[0]))
+        case "clarify", "no":
+            return buttons.write(buttons.Neither())
+        case "resume", "yes" if here:
+            return buttons.write(buttons.Continue(here[0].id))
+        case "resume", "no":
+            return buttons.write(buttons.Menu())
+    if not here or conversation.asking:
+        return ""
+    article, place = here
+    step = article.steps[place.step]
+    if not step.choices:
+        on = said(talk.voice, text, "next") or meant == "yes"
+        return buttons.write(buttons.Next(article.id, step.id)) if on else ""
+    for choice in step.choices:
+        if meant and choice.means == meant:
+            return buttons.write(buttons.Choose(article.id, step.id, choice.id))
+    return ""
+
+
+def _by_label(options: list[Button], text: str) -> str:
+    """A choice whose words were typed: all of them, some that no other choice has, or nearly."""
+    folded = fold(text)
+    if len(folded) < _SHORTEST:
+        return ""
+    labels = [(fold(button.label), button.press) for button in options]
+    for test in (
+        lambda label: label == folded,
+        lambda label: f" {folded} " in f" {label} " or (len(label) > _SHORTEST and f" {label} " in f" {folded} "),
+        lambda label: fuzz.ratio(label, folded) >= _ALIKE,
+    ):
+        fits = [data for label, data in labels if test(label)]
+        if len(fits) == 1:
+            return fits[0]
+    return ""

@@ -1,0 +1,348 @@
+"""Reads the emergency word lists: YAML text → `WordList`. Opens no file.
+
+A list is written so that a native reader who does not program can check it (`intents/emergency/<language>.yaml`):
+
+    $home is on fire      a word, or a group of words ($home), one after the other
+    gas [smell|leak]      words in brackets may be there or not; | parts the choices
+    (cant|can not) breathe    one of these must be there
+    chest .. hurts        up to three other words may stand between
+    baby + not breathing  both, in any order, with up to five words between
+
+Every complaint is a `ListProblem` that names the language, the line and what to do.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import yaml
+
+from bot.knowledge.folding import fold
+
+Kind = Literal["fire", "gas", "crime", "medical", "poison", "suicide"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""Most pressing first: when several match, this order decides which one is answered."""
+
+BETWEEN = 3
+"""How many other words ".." lets stand between."""
+NEAR = 5
+"""How many other words "+" lets stand between."""
+MOST_FORMS = 4000
+"""A phrase that can be said in more ways than this is a mistake in the list, not a phrase."""
+
+_KEYS = {"language", "reviewed", "one typo from", "skip", "prefixes", "suffixes", "lookalikes", "around cries"}
+_KEYS |= {"words", "mixed words", "not", *KINDS}
+_PIECE = re.compile(r"\.\.|\+|\[(?P<maybe>[^\[\]()]*)\]|\((?P<one>[^\[\]()]*)\)|(?P<word>[^\s\[\]()+]+)|(?P<odd>\S)")
+
+Words = frozenset[str]
+Form = tuple[Words, ...]
+"""One way to say something: at each place, the words that may stand there."""
+
+
+class ListProblem(ValueError):
+    """Something is wrong in an emergency list; the message says where and what to do."""
+
+    def __init__(self, language: str, line: int, what: str) -> None:
+        super().__init__(f"{language}.yaml, line {line}: {what}")
+        self.language = language
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place in a phrase: one of *words*, at most *gap* other words after the place before."""
+
+    words: Words
+    gap: int
+
+
+Phrase = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """One language's list, every phrase spelled out into the forms it can take."""
+
+    language: str
+    reviewed: bool
+    typo_from: int
+    """Words of at least this many letters may hold one typing error; 0 means none may."""
+    skip: Words
+    around_cries: Words
+    prefixes: Words
+    suffixes: Words
+    lookalikes: Words
+    say: tuple[tuple[Phrase, Kind], ...]
+    cry: tuple[tuple[Phrase, Kind], ...]
+    never: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    line: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One list file as it was written, before the phrases are spelled out."""
+
+    language: str
+    top: Mapping[str, tuple[int, yaml.Node]]
+
+    def problem(self, line: int, what: str) -> ListProblem:
+        return ListProblem(self.language, line, what)
+
+    def texts(self, node: yaml.Node, what: str) -> list[_Text]:
+        if not isinstance(node, yaml.SequenceNode):
+            raise self.problem(_line(node), f"{what} must be a list: one entry per line, each after a dash")
+        found = []
+        for entry in node.value:
+            if not isinstance(entry, yaml.ScalarNode):
+                raise self.problem(_line(entry), f"an entry of {what} is not plain text: put it in double quotes")
+            found.append(_Text(_line(entry), entry.value))
+        return found
+
+    def mapping(self, node: yaml.Node, what: str) -> dict[str, tuple[int, yaml.Node]]:
+        if not isinstance(node, yaml.MappingNode):
+            raise self.problem(_line(node), f"{what} must have named parts, each as “name:”")
+        found: dict[str, tuple[int, yaml.Node]] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if name in found:
+                raise self.problem(_line(key), f"“{name}” stands twice (first in line {found[name][0]}): join the two")
+            found[name] = (_line(key), value)
+        return found
+
+    def texts_of(self, key: str) -> list[_Text]:
+        return self.texts(self.top[key][1], f"“{key}”") if key in self.top else []
+
+    def folded(self, key: str) -> Words:
+        return frozenset(fold(text.value) for text in self.texts_of(key)) - {""}
+
+    def groups(self, key: str) -> dict[str, list[_Text]]:
+        if key not in self.top:
+            return {}
+        named = self.mapping(self.top[key][1], f"“{key}”")
+        return {name: self.texts(node, f"the group “{name}”") for name, (_, node) in named.items()}
+
+
+def read_lists(texts: Mapping[str, str]) -> tuple[WordList, ...]:
+    """Return one `WordList` for each language of *texts* (language → YAML), or raise `ListProblem`.
+
+    Groups under “mixed words” are joined across the languages, because people mix them: “mi casa is on fire”.
+    """
+    sheets = [_sheet(language, text) for language, text in texts.items()]
+    mixed: dict[str, list[tuple[_Sheet, _Text]]] = {}
+    for sheet in sheets:
+        for name, members in sheet.groups("mixed words").items():
+            mixed.setdefault(name, []).extend((sheet, member) for member in members)
+    return tuple(_word_list(sheet, mixed) for sheet in sheets)
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _sheet(language: str, text: str) -> _Sheet:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ListProblem(language, line, f"this is not YAML ({error.problem}): look at quotes and indents") from error
+    except yaml.YAMLError as error:
+        raise ListProblem(language, 1, f"this is not YAML: {error}") from error
+    if node is None:
+        raise ListProblem(language, 1, "the list is empty")
+    sheet = _Sheet(language, {})
+    sheet = _Sheet(language, sheet.mapping(node, "the list"))
+    _check_head(sheet)
+    return sheet
+
+
+def _check_head(sheet: _Sheet) -> None:
+    for key, (line, _) in sheet.top.items():
+        if key not in _KEYS:
+            raise sheet.problem(line, f"“{key}” is not a part of an emergency list; use one of: {', '.join(sorted(_KEYS))}")
+    for key in ("language", "reviewed", *KINDS):
+        if key not in sheet.top:
+            raise sheet.problem(1, f"“{key}:” is missing: add it")
+    said = _one(sheet, "language")
+    if said.value != sheet.language:
+        raise sheet.problem(said.line, f"the file is for “{sheet.language}” but says “{said.value}”: make them agree")
+    reviewed = _one(sheet, "reviewed")
+    if reviewed.value not in ("true", "false"):
+        raise sheet.problem(reviewed.line, "“reviewed” is true (a native reader signed the list) or false")
+    if "one typo from" in sheet.top and not (typo := _one(sheet, "one typo from")).value.isdecimal():
+        raise sheet.problem(typo.line, "“one typo from” is a number of letters, for example 5")
+
+
+def _one(sheet: _Sheet, key: str) -> _Text:
+    line, node = sheet.top[key]
+    if not isinstance(node, yaml.ScalarNode):
+        raise sheet.problem(line, f"“{key}” takes one word")
+    return _Text(line, node.value)
+
+
+def _word_list(sheet: _Sheet, mixed: Mapping[str, list[tuple[_Sheet, _Text]]]) -> WordList:
+    speller = _Speller(sheet, mixed)
+    say: list[tuple[Phrase, Kind]] = []
+    cry: list[tuple[Phrase, Kind]] = []
+    never = [phrase for text in sheet.texts_of("not") for phrase in speller.phrases(text)]
+    for kind in KINDS:
+        parts = sheet.mapping(sheet.top[kind][1], f"“{kind}”")
+        for key, (line, node) in parts.items():
+            if key not in ("say", "cry", "not"):
+                raise sheet.problem(line, f"“{key}” is not a part of “{kind}”; use say, cry or not")
+            for text in sheet.texts(node, f"“{key}”"):
+                for phrase in speller.phrases(text):
+                    if key == "not":
+                        never.append(phrase)
+                    else:
+                        (say if key == "say" else cry).append((phrase, kind))
+        if "say" not in parts:
+            raise sheet.problem(sheet.top[kind][0], f"“{kind}” has no “say:” list: add the phrases that tell of it")
+    return WordList(
+        language=sheet.language,
+        reviewed=_one(sheet, "reviewed").value == "true",
+        typo_from=int(_one(sheet, "one typo from").value) if "one typo from" in sheet.top else 0,
+        skip=sheet.folded("skip"),
+        around_cries=sheet.folded("around cries"),
+        prefixes=sheet.folded("prefixes"),
+        suffixes=sheet.folded("suffixes"),
+        lookalikes=sheet.folded("lookalikes"),
+        say=tuple(dict.fromkeys(say)),
+        cry=tuple(dict.fromkeys(cry)),
+        never=tuple(dict.fromkeys(never)),
+    )
+
+
+class _Speller:
+    """Spells a written phrase out into every form it can take, in one language."""
+
+    def __init__(self, sheet: _Sheet, mixed: Mapping[str, list[tuple[_Sheet, _Text]]]) -> None:
+        self._sheet = sheet
+        self._mixed = mixed
+        self._own = sheet.groups("words")
+        self._skip = sheet.folded("skip")
+        self._known: dict[str, tuple[Form, ...]] = {}
+        self._opening: list[str] = []
+        for name in self._own.keys() & mixed.keys():
+            line = self._own[name][0].line if self._own[name] else 1
+            raise sheet.problem(line, f"the group “{name}” is also a mixed group: give one of them another name")
+
+    def phrases(self, text: _Text) -> Iterator[Phrase]:
+        """Every phrase that *text* stands for."""
+        items: list[list[tuple[int, tuple[Form, ...]]]] = [[]]
+        gap = 0
+        mark = "start"
+        for piece in _PIECE.finditer(text.value):
+            if piece["odd"]:
+                raise self._sheet.problem(text.line, f"a bracket is open or lost near “{piece['odd']}”")
+            if piece[0] in ("..", "+"):
+                if mark:
+                    raise self._sheet.problem(text.line, f"“{piece[0]}” must stand between two words")
+                mark = piece[0]
+                gap = BETWEEN if mark == ".." else 0
+                if mark == "+":
+                    items.append([])
+                continue
+            items[-1].append((gap, self._choices(piece, text)))
+            gap, mark = 0, ""
+        if mark:
+            raise self._sheet.problem(text.line, "the phrase is empty or ends with “..” or “+”: write what follows")
+        yield from self._joined(items, text)
+
+    def _joined(self, items: list[list[tuple[int, tuple[Form, ...]]]], text: _Text) -> Iterator[Phrase]:
+        ways = 1
+        for _, choices in itertools.chain.from_iterable(items):
+            ways *= len(choices)
+        for number in range(2, len(items) + 1):
+            ways *= number
+        if ways > MOST_FORMS:
+            raise self._sheet.problem(text.line, f"the phrase can be said in {ways} ways, too many: split it in two")
+        spelled = [[_steps(gaps_and_forms) for gaps_and_forms in _products(item)] for item in items]
+        empty = True
+        for order in itertools.permutations(spelled):
+            for parts in itertools.product(*order):
+                phrase: list[Step] = []
+                for part in parts:
+                    if part:
+                        first = Step(part[0].words, NEAR if phrase else 0)
+                        phrase += [first, *part[1:]]
+                if phrase:
+                    empty = False
+                    yield tuple(phrase)
+        if empty:
+            raise self._sheet.problem(text.line, f"“{text.value}” is made only of words under “skip”: add another word")
+
+    def _choices(self, piece: re.Match[str], text: _Text) -> tuple[Form, ...]:
+        inside = piece["maybe"] if piece["maybe"] is not None else piece["one"]
+        choices = (piece["word"] if inside is None else inside).split("|")
+        forms: list[Form] = [()] if piece["maybe"] is not None else []
+        for choice in choices:
+            if not choice.strip():
+                raise self._sheet.problem(text.line, "a choice beside “|” or inside brackets is empty: write the word")
+            forms.extend(self._forms(choice, text.line, self._sheet))
+        if piece["one"] is not None and any(forms):
+            # A choice made only of skipped words (“I”) must not make the whole place optional.
+            forms = [form for form in forms if form]
+        return _gathered(forms)
+
+    def _forms(self, choice: str, line: int, where: _Sheet) -> Iterator[Form]:
+        """The forms of words and groups that simply follow one another."""
+        pieces: list[tuple[Form, ...]] = []
+        for written in choice.split():
+            if written.startswith("$"):
+                pieces.append(self._group(written[1:], line, where))
+            else:
+                words = [word for word in fold(written).split() if word not in self._skip]
+                pieces.append((tuple(frozenset({word}) for word in words),))
+        for parts in itertools.product(*pieces):
+            yield tuple(itertools.chain.from_iterable(parts))
+
+    def _group(self, name: str, line: int, where: _Sheet) -> tuple[Form, ...]:
+        if name in self._known:
+            return self._known[name]
+        if name in self._opening:
+            raise where.problem(line, f"the group “{name}” contains itself: {' → '.join([*self._opening, name])}")
+        members = self._mixed.get(name) or [(self._sheet, member) for member in self._own.get(name, [])]
+        if not members:
+            raise where.problem(line, f"there is no word group “{name}” (or it is empty): add it under “words”")
+        self._opening.append(name)
+        forms: list[Form] = []
+        for sheet, member in members:
+            for form in self._forms(member.value, member.line, sheet):
+                if not form and sheet is self._sheet:
+                    raise sheet.problem(member.line, f"“{member.value}” is made only of words under “skip”: take it out")
+                if form:
+                    forms.append(form)
+        self._opening.pop()
+        self._known[name] = _gathered(forms)
+        return self._known[name]
+
+
+def _gathered(forms: list[Form]) -> tuple[Form, ...]:
+    """Put all one-word forms into one place that takes any of them."""
+    single: Words = frozenset().union(*(form[0] for form in forms if len(form) == 1))
+    rest = [form for form in forms if len(form) != 1]
+    return tuple(dict.fromkeys([(single,), *rest] if single else rest))
+
+
+def _products(item: list[tuple[int, tuple[Form, ...]]]) -> Iterator[list[tuple[int, Form]]]:
+    gaps = [gap for gap, _ in item]
+    for chosen in itertools.product(*(choices for _, choices in item)):
+        yield list(zip(gaps, chosen, strict=True))
+
+
+def _steps(gaps_and_forms: list[tuple[int, Form]]) -> Phrase:
+    steps: list[Step] = []
+    waiting = 0
+    for gap, form in gaps_and_forms:
+        waiting = max(waiting, gap)
+        for words in form:
+            steps.append(Step(words, waiting))
+            waiting = 0
+    return tuple(steps)

@@ -1,0 +1,181 @@
+"""What a pressed button does. One that no longer fits where the person is gets the current step, never silence."""
+
+from dataclasses import replace
+
+from bot import wording
+from bot.conversation import buttons, flow
+from bot.conversation.buttons import (
+    Back,
+    Choose,
+    Continue,
+    Forget,
+    Menu,
+    Neither,
+    Next,
+    Open,
+    Person,
+    Restart,
+    Skip,
+    Speak,
+    Tick,
+)
+from bot.conversation.state import Conversation, Place
+from bot.conversation.talk import Talk, Turn
+from bot.knowledge.article import Article, Step
+
+
+def press(talk: Talk, data: str) -> Turn:
+    """The turn for a button with *data* on it, however old it is and whoever wrote it."""
+    pressed = buttons.read(data)
+    if not talk.conversation.language and not isinstance(pressed, Speak | Open):
+        return talk.ask_language()
+    match pressed:
+        case Choose() | Tick() | Next() | Back() | Skip():
+            return _in_flow(talk, pressed)
+        case Open(article_id):
+            return _open(talk, talk.guide.library.article(article_id))
+        case Restart(article_id):
+            talk.change(place=None)
+            return _open(talk, talk.guide.library.article(article_id))
+        case Menu(group):
+            return _menu(talk, group)
+        case Speak(language):
+            return _speak(talk, language)
+        case Person():
+            return talk.people()
+        case Continue(article_id):
+            return _go_on(talk, article_id)
+        case Neither():
+            return talk.lost()
+        case Forget(answer):
+            return _forget(talk, answer)
+        case None:
+            return _old(talk)
+
+
+def _in_flow(talk: Talk, pressed: Choose | Tick | Next | Back | Skip) -> Turn:
+    here = talk.at()
+    if here is None:
+        here = _reopened(talk, pressed.article, pressed.step)
+    if here is None or (here[0].id, here[1].step) != (pressed.article, pressed.step):
+        return _old(talk)
+    article, place = here
+    step = article.steps[place.step]
+    match pressed:
+        case Choose():
+            return _choose(talk, article, place, step, pressed.choice)
+        case Tick():
+            return _tick(talk, place, step, pressed.item)
+        case Next():
+            return _old(talk) if step.choices else talk.move(article, place, step.goto)
+        case Skip():
+            return talk.move(article, place, step.goto) if step.optional else _old(talk)
+        case Back():
+            return go_back(talk)
+
+
+def _reopened(talk: Talk, article_id: str, step_id: str) -> tuple[Article, Place] | None:
+    """No flow is open, but the button's step still exists: take it up from there."""
+    article = talk.guide.library.article(article_id)
+    if article is None or step_id not in article.steps:
+        return None
+    place = Place(article.id, step_id)
+    talk.change(place=place)
+    return article, place
+
+
+def _choose(talk: Talk, article: Article, place: Place, step: Step, choice_id: str) -> Turn:
+    for choice in step.choices:
+        if choice.id == choice_id:
+            return talk.move(article, place.answered(step.id, choice.id), choice.goto)
+    return _old(talk)
+
+
+def _tick(talk: Talk, place: Place, step: Step, item: str) -> Turn:
+    if item not in {entry.id for entry in step.checklist}:
+        return _old(talk)
+    talk.understood()
+    talk.change(place=flow.tick(place, item))
+    return replace(talk.step("tick"), replaces=True)
+
+
+def go_back(talk: Talk) -> Turn:
+    """One step back; at the first step it is shown again."""
+    here = talk.at()
+    if here is None:
+        return talk.menu()
+    talk.understood()
+    before = flow.back(here[1])
+    if before is None:
+        talk.note(wording.NO_WAY_BACK)
+        return talk.step("repeat")
+    talk.change(place=before)
+    return talk.step("back")
+
+
+def _old(talk: Talk) -> Turn:
+    if talk.at() is None:
+        return talk.menu(did="old-button")
+    talk.note(wording.OLD_BUTTON)
+    return talk.step("old-button")
+
+
+def _open(talk: Talk, article: Article | None) -> Turn:
+    if article is None:
+        return _old(talk)
+    if not talk.conversation.language:
+        talk.change(offered=(article.id,))
+        return talk.ask_language()
+    return talk.open(article)
+
+
+def _menu(talk: Talk, group: str) -> Turn:
+    talk.understood()
+    for entry in talk.guide.library.pack.city.groups:
+        if entry.id == group:
+            title = talk.voice.library.words(talk.voice.language.code, entry.title, "city")
+            text = talk.voice.say(wording.MENU_GROUP, group=f"{entry.icon} {title}")
+            return talk.end(f"menu:{group}", text, talk.voice.menu_rows(group))
+    return talk.menu()
+
+
+def _speak(talk: Talk, language: str) -> Turn:
+    """Change the language and keep the place. What was asked for before a language was known is opened now."""
+    if language not in talk.guide.library.pack.city.languages:
+        return talk.ask_language()
+    first = not talk.conversation.language
+    wanted = talk.conversation.offered[:1] if talk.conversation.asking == "language" else ()
+    talk.change(language=language)
+    talk.understood()
+    talk.did.append(f"language:{language}")
+    article = talk.guide.library.article(wanted[0]) if wanted else None
+    if first and not article:
+        return talk.welcome()
+    if first:
+        talk.note(wording.GREETING, city=talk.guide.library.pack.city.name)
+    if article:
+        return talk.open(article)
+    talk.note(wording.LANGUAGE_NOW)
+    return talk.step() if talk.at() else talk.menu()
+
+
+def _go_on(talk: Talk, article_id: str) -> Turn:
+    talk.understood()
+    here = talk.at()
+    if here and article_id in ("", here[0].id):
+        return talk.step("continue")
+    for place in talk.conversation.aside:
+        if place.article == article_id and talk.guide.library.article(article_id):
+            rest = tuple(other for other in talk.conversation.aside if other != place)
+            talk.change(place=place, aside=rest)
+            return talk.step("return")
+    article = talk.guide.library.article(article_id)
+    return talk.open(article) if article else talk.menu(wording.MENU_AGAIN)
+
+
+def _forget(talk: Talk, answer: str) -> Turn:
+    if answer != "yes":
+        talk.understood()
+        return talk.chat(wording.NOT_DELETED, "kept")
+    turn = talk.end("forgotten", talk.voice.say(wording.DELETED), forget=True)
+    return replace(turn, conversation=Conversation())

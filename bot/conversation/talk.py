@@ -1,0 +1,215 @@
+"""One turn being made: where the conversation stands, what has been noted so far, and the ways a turn can end.
+
+`bot.conversation.respond` chooses among the endings; each of them gives back a finished `Turn`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import wording
+from bot.conversation import flow
+from bot.conversation.guide import Guide
+from bot.conversation.state import Conversation, Place
+from bot.conversation.voice import Rows, Voice
+from bot.conversation.words import Words
+from bot.knowledge.article import Article
+from bot.richtext import Text, Value, join
+from bot.wording import Sentence
+
+MOST_ASIDE = 3
+"""So many flows may wait while a side question is answered; the oldest is let go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything decided about one message: what to remember, what to say, what happened (for tests and counters).
+
+    ``forget``: delete all that is stored of this person before anything is kept.
+    ``replaces``: the words take the place of the message whose button was pressed, where the channel can do that.
+    """
+
+    conversation: Conversation
+    words: tuple[Words, ...]
+    did: tuple[str, ...]
+    forget: bool = False
+    replaces: bool = False
+
+
+class Talk:
+    """A turn in the making. It changes only itself."""
+
+    def __init__(self, before: Conversation, guide: Guide, now: datetime) -> None:
+        self.conversation = replace(before, last_at=now)
+        self.guide = guide
+        self.now = now
+        self.notes: list[Text] = []
+        self.did: list[str] = []
+
+    @property
+    def voice(self) -> Voice:
+        """Speaks the newcomer's language as it is now."""
+        return self.guide.voice(self.conversation.language, self.now)
+
+    def change(self, **values: object) -> None:
+        """Change what is remembered."""
+        self.conversation = replace(self.conversation, **values)  # type: ignore[arg-type]
+
+    def note(self, sentence: Sentence, **values: Value) -> None:
+        """Say a sentence before whatever this turn ends with."""
+        self.notes.append(self.voice.say(sentence, **values))
+
+    def understood(self) -> None:
+        """Something was understood: earlier misses are forgiven and nothing else is being asked."""
+        self.change(misses=0, clarified=0, asking="", offered=())
+
+    def end(
+        self, did: str, text: Text = (), rows: Rows = (), *, language: str = "", urgent: bool = False, forget: bool = False
+    ) -> Turn:
+        """The finished turn: notes and *text* in one message, *rows* beneath, in the newcomer's language or *language*."""
+        words = Words(join([*self.notes, text]), language or self.voice.language.code, rows, urgent=urgent)
+        return Turn(self.conversation, (words,), (*self.did, did), forget=forget)
+
+    # --- where the newcomer is ---
+
+    def at(self) -> tuple[Article, Place] | None:
+        """The article and place of the flow someone is in; ``None`` without one, or when it is gone from the library."""
+        place = self.conversation.place
+        article = self.guide.library.article(place.article) if place else None
+        if place is None or article is None or flow.step_at(article, place) is None:
+            return None
+        return article, place
+
+    def unfinished(self) -> bool:
+        """Whether a flow is open and not at its last step."""
+        here = self.at()
+        return here is not None and not flow.is_last(here[0].steps[here[1].step])
+
+    def rows_here(self) -> Rows:
+        """The buttons of where someone is: the step's, else the menu's."""
+        here = self.at()
+        return self.voice.step_rows(*here) if here else self.voice.menu_rows()
+
+    # --- endings ---
+
+    def step(self, did: str = "step") -> Turn:
+        """Show the step someone is at; the menu when there is none."""
+        here = self.at()
+        if here is None:
+            self.change(place=None)
+            return self.menu(wording.MENU_AGAIN)
+        article, place = here
+        rows = self.voice.step_rows(article, place)
+        aside = self._aside()
+        if aside and flow.is_last(article.steps[place.step]):
+            rows = (self.voice.return_row(aside), *rows)
+        return self.end(f"{did}:{article.id}.{place.step}", self.voice.step(article, place), rows)
+
+    def menu(self, sentence: Sentence = wording.MENU, did: str = "menu") -> Turn:
+        """Show the menu. A flow that was open stays open behind it."""
+        rows = self.voice.menu_rows()
+        here = self.at()
+        if here:
+            rows = (self.voice.return_row(here[0]), *rows)
+        return self.end(did, self.voice.say(sentence), rows)
+
+    def welcome(self) -> Turn:
+        """The first words in a language: hello and the menu."""
+        self.note(wording.GREETING, city=self.guide.library.pack.city.name)
+        return self.menu(did="welcome")
+
+    def ask_language(self) -> Turn:
+        """Which language? In all of them."""
+        self.change(asking="language")
+        return self.end("ask-language", self.voice.pick_language(), self.voice.language_rows())
+
+    def open(self, article: Article) -> Turn:
+        """Begin *article*. A flow that is open waits aside until it is done."""
+        here = self.at()
+        self.understood()
+        if here and here[0].id == article.id:
+            return self.step("repeat")
+        if here and self.unfinished():
+            self._put_aside(here[1])
+            self.note(wording.DIGRESSING, article=self.voice.title(here[0]))
+        self.change(place=flow.enter(article))
+        self.did.append(f"article:{article.id}")
+        return self.step()
+
+    def move(self, article: Article, place: Place, goto: str) -> Turn:
+        """On to step *goto*, or to the end of the flow."""
+        self.understood()
+        ahead = flow.go(place, goto)
+        if ahead is None:
+            return self.finish(article)
+        self.change(place=ahead)
+        return self.step()
+
+    def finish(self, article: Article) -> Turn:
+        """A flow is done: back to the one that waits aside, or to the menu."""
+        self.understood()
+        self.did.append(f"finished:{article.id}")
+        self.note(wording.FINISHED, article=self.voice.title(article))
+        self.change(place=None)
+        return self.come_back() or self.menu(wording.MENU_AGAIN)
+
+    def come_back(self) -> Turn | None:
+        """Return to the flow that was left last; ``None`` when none waits."""
+        article = self._aside()
+        if article is None:
+            return None
+        self.change(place=self.conversation.aside[-1], aside=self.conversation.aside[:-1])
+        self.note(wording.RETURNED, article=self.voice.title(article))
+        return self.step("return")
+
+    def ask_resume(self) -> Turn:
+        """After a pause: go on where we were?"""
+        here = self.at()
+        if here is None:
+            return self.menu()
+        done = flow.progress(*here)
+        self.change(asking="resume")
+        text = self.voice.say(wording.RESUME, step=done.step, steps=done.steps, article=self.voice.title(here[0]))
+        return self.end("ask-resume", text, self.voice.continue_rows(here[0]))
+
+    def clarify(self, articles: Iterable[Article]) -> Turn:
+        """Offer what may have been meant."""
+        offered = tuple(articles)
+        self.change(asking="clarify", offered=tuple(a.id for a in offered), clarified=self.conversation.clarified + 1)
+        did = "clarify:" + ",".join(self.conversation.offered)
+        return self.end(did, self.voice.say(wording.DID_YOU_MEAN), self.voice.offered_rows(offered))
+
+    def lost(self) -> Turn:
+        """Not understood. In a flow the question is asked again; the second time a person is offered by number."""
+        misses = self.conversation.misses + 1
+        self.change(misses=misses, asking="", offered=(), clarified=0)
+        if misses > 1:
+            self.note(wording.LOST)
+            self.notes.append(self.voice.people())
+            return self.step("lost-twice") if self.at() else self.end("lost-twice", rows=self.rows_here())
+        if self.at():
+            self.note(wording.NOT_AN_ANSWER)
+            return self.step("lost")
+        return self.end("lost", self.voice.say(wording.NOT_UNDERSTOOD), self.voice.menu_rows())
+
+    def people(self, did: str = "person") -> Turn:
+        """Whom one can call, now."""
+        self.understood()
+        return self.end(did, self.voice.people(), self._way_on())
+
+    def chat(self, sentence: Sentence, did: str, **values: Value) -> Turn:
+        """A short answer that changes nothing, with the buttons of where we are."""
+        return self.end(did, self.voice.say(sentence, **values), self.rows_here())
+
+    def _way_on(self) -> Rows:
+        here = self.at()
+        return (self.voice.return_row(here[0]), self.voice.ways_out()[:1]) if here else (self.voice.ways_out()[:1],)
+
+    def _aside(self) -> Article | None:
+        aside = self.conversation.aside
+        return self.guide.library.article(aside[-1].article) if aside else None
+
+    def _put_aside(self, place: Place) -> None:
+        others = tuple(waiting for waiting in self.conversation.aside if waiting.article != place.article)
+        self.change(aside=(*others, place)[-MOST_ASIDE:])
+

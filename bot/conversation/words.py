@@ -1,0 +1,54 @@
+"""What goes out: finished words with buttons, in one language, ready for any channel. To and from JSON for the outbox."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot import richtext
+from bot.richtext import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message. ``press`` comes back as `Pressed.data`; at most 64 bytes (Telegram's limit)."""
+
+    label: str
+    press: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One message to a person, written in ``language``.
+
+    ``urgent`` words overtake others on the way out. ``replaces`` is the channel's id of the message these words take
+    the place of, where that can be done; empty for a new message.
+    """
+
+    text: Text
+    language: str
+    rows: tuple[tuple[Button, ...], ...] = field(default=())
+    urgent: bool = False
+    replaces: str = ""
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        data = {
+            "text": richtext.to_json(self.text),
+            "language": self.language,
+            "rows": [[[button.label, button.press] for button in row] for row in self.rows],
+            "urgent": self.urgent,
+            "replaces": self.replaces,
+        }
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, line: str) -> "Words":
+        """The inverse of `to_json`."""
+        data: dict[str, Any] = json.loads(line)
+        return cls(
+            text=richtext.from_json(data["text"]),
+            language=data["language"],
+            rows=tuple(tuple(Button(*button) for button in row) for row in data["rows"]),
+            urgent=data["urgent"],
+            replaces=data["replaces"],
+        )

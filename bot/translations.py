@@ -1,0 +1,156 @@
+"""Keeps the catalogs in step with the English: collects the messages, carries them into the PO files, counts what is done.
+
+``bot.po`` comes from `bot.wording` (Babel's own reader of Python), ``knowledge.po`` from the city packs (ours: context
+``article.step``, and a comment for the translator that shows where a message stands).
+https://babel.pocoo.org/en/latest/messages.html
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from bot.catalogs import SOURCE
+from bot.content import ROOT
+from bot.knowledge.article import Article, Pack, Step
+from bot.knowledge.reading import read_pack
+
+WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A message to translate, where it stands, and what its translator should know."""
+
+    message: str
+    context: str
+    place: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a catalog is: messages in all, translated, and among those drafts and doubtful ones."""
+
+    language: str
+    domain: str
+    messages: int
+    translated: int
+    drafts: int
+    fuzzy: int
+
+
+def bot_sources() -> Iterator[Source]:
+    """The bot's own sentences, with the comment that stands before each."""
+    path = ROOT / "bot" / "wording.py"
+    wording = extract_from_file("python", path, keywords={"_": None}, comment_tags=("",))
+    for _line, message, comments, _context in wording:
+        assert isinstance(message, str)
+        told = " ".join(comment.strip() for comment in comments if not comment.startswith("---"))
+        yield Source(message, "", "bot/wording.py", told)
+
+
+def knowledge_sources(pack: Pack) -> Iterator[Source]:
+    """Every text of a city pack that people see."""
+    city = pack.city
+    for group in city.groups:
+        yield Source(group.title, "city", f"knowledge/{city.id}/city.yaml", "a heading of the menu")
+    for article in pack.articles.values():
+        place = f"knowledge/{city.id}/{article.where.file}"
+        yield Source(article.title, article.id, place, "title of the topic; also a button, so at most 28 letters")
+        yield Source(article.summary, article.id, place, "the topic in one line")
+        if article.keywords:
+            told = "what people would write to find this; your own words, parted by commas, not a translation"
+            yield Source(", ".join(article.keywords), article.id, place, told)
+        for step in article.steps.values():
+            yield from _step_sources(article, step, place)
+
+
+def _step_sources(article: Article, step: Step, place: str) -> Iterator[Source]:
+    context = f"{article.id}.{step.id}"
+    choices = " / ".join(choice.text for choice in step.choices)
+    yield Source(step.say, context, place, f"choices under it: {choices}" if choices else "a message of the flow")
+    for choice in step.choices:
+        yield Source(choice.text, context, place, "a button, at most 28 letters")
+    for item in step.checklist:
+        yield Source(item.text, context, place, "a line to tick, at most 60 letters")
+    for phrase in step.phrases:
+        yield Source(phrase, context, place, "the newcomer says or shows this at the counter; shown above the English")
+
+
+def template(sources: Iterator[Source]) -> Catalog:
+    """An empty catalog of *sources*."""
+    catalog = Catalog(project="Natural Helpers", charset="utf-8", header_comment="#")
+    for source in sources:
+        comments = [source.comment] if source.comment else []
+        catalog.add(source.message, None, [(source.place, 0)], auto_comments=comments, context=source.context or None)
+    return catalog
+
+
+def packs(root: Path = ROOT) -> list[Pack]:
+    """All city packs there are."""
+    found = []
+    for city in sorted((root / "knowledge").glob("*/city.yaml")):
+        files = {str(path.relative_to(city.parent)): path.read_text("utf-8") for path in city.parent.rglob("*.yaml")}
+        found.append(read_pack(city.parent.name, files))
+    return found
+
+
+def sources(domain: str, root: Path = ROOT) -> Iterator[Source]:
+    """Every message of *domain*."""
+    if domain == "bot":
+        yield from bot_sources()
+    else:
+        for pack in packs(root):
+            yield from knowledge_sources(pack)
+
+
+def update(language: str, domain: str, root: Path = ROOT) -> Coverage:
+    """Bring one PO file in step with the English; new messages come in empty, changed ones are marked fuzzy."""
+    path = root / "locales" / language / "LC_MESSAGES" / f"{domain}.po"
+    wanted = template(sources(domain, root))
+    catalog = _read(path, language)
+    catalog.update(wanted, no_fuzzy_matching=False, update_creation_date=False)
+    catalog.header_comment = f"# Natural Helpers: {domain}, {language}. A message is a draft until its comment says: reviewed"
+    written = BytesIO()
+    write_po(written, catalog, width=WIDTH, include_lineno=False, ignore_obsolete=True, sort_output=False)
+    text = _without_dates(written.getvalue().decode())
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return coverage(catalog, language, domain)
+
+
+def _read(path: Path, language: str) -> Catalog:
+    if not path.exists():
+        return Catalog(locale=language, creation_date=datetime(2026, 1, 1, tzinfo=UTC), fuzzy=False)
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=language)
+    catalog.fuzzy = False
+    return catalog
+
+
+def _without_dates(text: str) -> str:
+    """Dates of creation and revision change at every run and tell nothing that git does not know."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date')))
+
+
+def coverage(catalog: Catalog, language: str, domain: str) -> Coverage:
+    """Count the messages of *catalog*."""
+    messages = [message for message in catalog if message.id]
+    done = [message for message in messages if message.string]
+    drafts = [message for message in done if "reviewed" not in message.user_comments]
+    fuzzy = [message for message in done if message.fuzzy]
+    return Coverage(language, domain, len(messages), len(done), len(drafts), len(fuzzy))
+
+
+def languages(root: Path = ROOT) -> list[str]:
+    """The languages that need catalogs: every folder of ``locales/`` but the source's."""
+    found = sorted(path.parent.name for path in (root / "locales").glob("*/language.yaml"))
+    return [language for language in found if language != SOURCE]
