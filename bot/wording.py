@@ -163,3 +163,8 @@ WEB_NO_SCRIPT = _("This chat does not work in your browser. These people can hel
 WEB_TELEGRAM = _("Or write to me on Telegram: {link}")
 WEB_NOT_FOUND = _("This page does not exist.")
 WEB_TO_CHAT = _("Go to the chat")
+
+
+def sentences() -> dict[str, Sentence]:
+    """Every sentence by its name."""
+    return {name: value for name, value in globals().items() if name.isupper()}

@@ -10,16 +10,17 @@ The time grows with the number of words, not with the number of phrases: phrases
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from bot.conversation.emergency_lists import KINDS, NEAR, Kind, ListProblem, Phrase, WordList, read_lists
+from bot.conversation.emergency_lists import KINDS, NEAR, Kind, ListProblem, Phrase, Step, WordList, read_lists
 from bot.knowledge.folding import fold
 
 __all__ = ["KINDS", "Alarm", "Emergencies", "Kind", "ListProblem", "read"]
 
 _CRY_WORDS = 12
+_FEW_EDGES = 6
 _LONGEST_AFFIX = 4
 _SHORTEST_STEM = 3
 
@@ -32,13 +33,32 @@ class Alarm:
     language: str
 
 
-@dataclass(slots=True)
 class _Branch:
     """A place in the tree of phrases: what may follow, and what was said when a phrase ends here."""
 
-    then: dict[str, list[tuple[int, "_Branch"]]] = field(default_factory=dict)
-    ends: int | None = None
-    """The place in `KINDS` of the most pressing phrase that ends here."""
+    __slots__ = ("by_word", "edges", "ends")
+
+    def __init__(self) -> None:
+        self.edges: dict[Step, _Branch] = {}
+        self.by_word: dict[str, list[tuple[int, _Branch]]] | None = None
+        self.ends: int | None = None
+        """The place in `KINDS` of the most pressing phrase that ends here."""
+
+    def after(self, word: str) -> Iterable[tuple[int, "_Branch"]]:
+        """Yield (how many other words may stand between, branch) for what *word* leads to."""
+        if self.by_word is not None:
+            return self.by_word.get(word, ())
+        return [(step.gap, branch) for step, branch in self.edges.items() if word in step.words]
+
+    def settle(self) -> None:
+        """Make a busy branch quick to leave: a table of words instead of a walk over its edges."""
+        if len(self.edges) > _FEW_EDGES:
+            self.by_word = {}
+            for step, branch in self.edges.items():
+                for word in step.words:
+                    self.by_word.setdefault(word, []).append((step.gap, branch))
+        for branch in self.edges.values():
+            branch.settle()
 
 
 _Place = tuple[int, tuple[str, ...]]
@@ -48,23 +68,23 @@ _Place = tuple[int, tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class _Tree:
     root: _Branch
+    words: frozenset[str]
+    """Every word of every phrase."""
 
     @classmethod
     def of(cls, phrases: Iterable[tuple[Phrase, int]]) -> "_Tree":
         root = _Branch()
-        shared: dict[tuple[int, frozenset[str], int], _Branch] = {}
+        groups: set[frozenset[str]] = set()
         for phrase, rank in phrases:
             branch = root
             for step in phrase:
-                key = (id(branch), step.words, step.gap)
-                following = shared.get(key)
-                if following is None:
-                    following = shared[key] = _Branch()
-                    for word in step.words:
-                        branch.then.setdefault(word, []).append((step.gap, following))
-                branch = following
+                groups.add(step.words)
+                if step not in branch.edges:
+                    branch.edges[step] = _Branch()
+                branch = branch.edges[step]
             branch.ends = rank if branch.ends is None else min(rank, branch.ends)
-        return cls(root)
+        root.settle()
+        return cls(root, frozenset().union(*groups))
 
     def found(self, places: Sequence[_Place]) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Yield (rank, numbers of the words that matched) for each phrase in *places*.
@@ -72,13 +92,12 @@ class _Tree:
         Remembers for each branch only where it was last reached: the latest place leaves most room for what follows.
         """
         reached: dict[int, tuple[int, _Branch, tuple[int, ...]]] = {}
-        start = self.root.then
         for at, (number, words) in enumerate(places):
             if not words:
                 continue
             new: list[tuple[_Branch, tuple[int, ...]]] = []
             for word in words:
-                new.extend((branch, (number,)) for _, branch in start.get(word, ()))
+                new.extend((branch, (number,)) for _, branch in self.root.after(word))
             gone = []
             for key, (since, branch, matched) in reached.items():
                 between = at - since - 1
@@ -86,7 +105,7 @@ class _Tree:
                     gone.append(key)
                     continue
                 for word in words:
-                    for gap, following in branch.then.get(word, ()):
+                    for gap, following in branch.after(word):
                         if between <= gap:
                             new.append((following, (*matched, number)))
             for key in gone:
@@ -94,23 +113,8 @@ class _Tree:
             for branch, matched in new:
                 if branch.ends is not None:
                     yield branch.ends, matched
-                if branch.then:
+                if branch.edges:
                     reached[id(branch)] = (at, branch, matched)
-
-    def words(self) -> set[str]:
-        """Every word of every phrase."""
-        seen: set[int] = set()
-        words: set[str] = set()
-        waiting = [self.root]
-        while waiting:
-            branch = waiting.pop()
-            if id(branch) in seen:
-                continue
-            seen.add(id(branch))
-            for word, following in branch.then.items():
-                words.add(word)
-                waiting.extend(next_branch for _, next_branch in following)
-        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ class _List:
         say = _Tree.of((phrase, KINDS.index(kind)) for phrase, kind in words.say)
         cry = _Tree.of((phrase, KINDS.index(kind)) for phrase, kind in words.cry)
         never = _Tree.of((phrase, 0) for phrase in words.never)
-        vocabulary = frozenset(say.words() | cry.words() | never.words() | words.around_cries)
+        vocabulary = frozenset(say.words | cry.words | never.words | words.around_cries)
         return cls(
             words.language, say, cry, never, vocabulary, words.skip, words.around_cries,
             words.prefixes, words.suffixes, words.lookalikes,

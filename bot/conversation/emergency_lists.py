@@ -15,7 +15,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import yaml
 
@@ -36,6 +36,8 @@ _KEYS = {"language", "reviewed", "one typo from", "skip", "prefixes", "suffixes"
 _KEYS |= {"words", "mixed words", "not", *KINDS}
 _PIECE = re.compile(r"\.\.|\+|\[(?P<maybe>[^\[\]()]*)\]|\((?P<one>[^\[\]()]*)\)|(?P<word>[^\s\[\]()+]+)|(?P<odd>\S)")
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 Words = frozenset[str]
 Form = tuple[Words, ...]
 """One way to say something: at each place, the words that may stand there."""
@@ -50,8 +52,7 @@ class ListProblem(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One place in a phrase: one of *words*, at most *gap* other words after the place before."""
 
     words: Words
@@ -132,7 +133,7 @@ class _Sheet:
 def read_lists(texts: Mapping[str, str]) -> tuple[WordList, ...]:
     """Return one `WordList` for each language of *texts* (language → YAML), or raise `ListProblem`.
 
-    Groups under “mixed words” are joined across the languages, because people mix them: “mi casa is on fire”.
+    Groups under “mixed words” lend their single words to the other languages, because people mix: “mi casa is on fire”.
     """
     sheets = [_sheet(language, text) for language, text in texts.items()]
     mixed: dict[str, list[tuple[_Sheet, _Text]]] = {}
@@ -148,7 +149,7 @@ def _line(node: yaml.Node) -> int:
 
 def _sheet(language: str, text: str) -> _Sheet:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ListProblem(language, line, f"this is not YAML ({error.problem}): look at quotes and indents") from error
@@ -228,6 +229,7 @@ class _Speller:
         self._own = sheet.groups("words")
         self._skip = sheet.folded("skip")
         self._known: dict[str, tuple[Form, ...]] = {}
+        self._folded: dict[str, Form] = {}
         self._opening: list[str] = []
         for name in self._own.keys() & mixed.keys():
             line = self._own[name][0].line if self._own[name] else 1
@@ -298,10 +300,15 @@ class _Speller:
             if written.startswith("$"):
                 pieces.append(self._group(written[1:], line, where))
             else:
-                words = [word for word in fold(written).split() if word not in self._skip]
-                pieces.append((tuple(frozenset({word}) for word in words),))
+                pieces.append((self._word(written),))
         for parts in itertools.product(*pieces):
             yield tuple(itertools.chain.from_iterable(parts))
+
+    def _word(self, written: str) -> Form:
+        if written not in self._folded:
+            words = (word for word in fold(written).split() if word not in self._skip)
+            self._folded[written] = tuple(frozenset({word}) for word in words)
+        return self._folded[written]
 
     def _group(self, name: str, line: int, where: _Sheet) -> tuple[Form, ...]:
         if name in self._known:
@@ -317,7 +324,7 @@ class _Speller:
             for form in self._forms(member.value, member.line, sheet):
                 if not form and sheet is self._sheet:
                     raise sheet.problem(member.line, f"“{member.value}” is made only of words under “skip”: take it out")
-                if form:
+                if form and (len(form) == 1 or sheet is self._sheet):
                     forms.append(form)
         self._opening.pop()
         self._known[name] = _gathered(forms)

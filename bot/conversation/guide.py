@@ -10,7 +10,7 @@ from bot.conversation.voice import Voice
 from bot.knowledge.library import Library
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Guide:
     """What `bot.conversation.respond` knows beside the conversation itself."""
 

@@ -164,11 +164,6 @@ def _go_on(talk: Talk, article_id: str) -> Turn:
     here = talk.at()
     if here and article_id in ("", here[0].id):
         return talk.step("continue")
-    for place in talk.conversation.aside:
-        if place.article == article_id and talk.guide.library.article(article_id):
-            rest = tuple(other for other in talk.conversation.aside if other != place)
-            talk.change(place=place, aside=rest)
-            return talk.step("return")
     article = talk.guide.library.article(article_id)
     return talk.open(article) if article else talk.menu(wording.MENU_AGAIN)
 

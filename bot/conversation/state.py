@@ -4,7 +4,7 @@ Everything the core may know about a person is here: if it is not in `Conversati
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -49,8 +49,10 @@ class Conversation:
 
     def to_json(self) -> str:
         """One line of JSON."""
-        data = asdict(self)
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
         data["last_at"] = self.last_at.isoformat() if self.last_at else None
+        data["place"] = _place_data(self.place) if self.place else None
+        data["aside"] = [_place_data(place) for place in self.aside]
         return json.dumps({"v": VERSION, **data}, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
@@ -63,6 +65,10 @@ class Conversation:
         known["offered"] = tuple(known.get("offered", ()))
         known["last_at"] = datetime.fromisoformat(known["last_at"]) if known.get("last_at") else None
         return cls(**known)
+
+
+def _place_data(place: Place) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in place.__dataclass_fields__}
 
 
 def _place(data: dict[str, Any]) -> Place:

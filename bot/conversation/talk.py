@@ -124,15 +124,18 @@ class Talk:
         return self.end("ask-language", self.voice.pick_language(), self.voice.language_rows())
 
     def open(self, article: Article) -> Turn:
-        """Begin *article*. A flow that is open waits aside until it is done."""
+        """Begin *article*, or take it up where it waits. A flow that is open waits aside until this one is done."""
         here = self.at()
         self.understood()
         if here and here[0].id == article.id:
             return self.step("repeat")
+        waiting = self._waiting(article)
         if here and self.unfinished():
             self._put_aside(here[1])
             self.note(wording.DIGRESSING, article=self.voice.title(here[0]))
-        self.change(place=flow.enter(article))
+        self.change(place=waiting or flow.enter(article))
+        if waiting:
+            return self.step("return")
         self.did.append(f"article:{article.id}")
         return self.step()
 
@@ -208,6 +211,13 @@ class Talk:
     def _aside(self) -> Article | None:
         aside = self.conversation.aside
         return self.guide.library.article(aside[-1].article) if aside else None
+
+    def _waiting(self, article: Article) -> Place | None:
+        """The place where *article* waits aside, which it leaves."""
+        found = [place for place in self.conversation.aside if place.article == article.id]
+        self.change(aside=tuple(place for place in self.conversation.aside if place not in found))
+        usable = [place for place in found if flow.step_at(article, place)]
+        return usable[-1] if usable else None
 
     def _put_aside(self, place: Place) -> None:
         others = tuple(waiting for waiting in self.conversation.aside if waiting.article != place.article)

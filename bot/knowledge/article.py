@@ -138,6 +138,11 @@ class Article:
     keywords: tuple[str, ...]
     steps: Mapping[str, Step]
     where: Where
+    ahead: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    """For each step, how many messages the longest way from it to the end has, itself counted; circles go once round."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ahead", _ways_ahead(self.steps))
 
     @property
     def intent(self) -> str:
@@ -148,6 +153,22 @@ class Article:
     def first(self) -> Step:
         """The step a flow begins with."""
         return next(iter(self.steps.values()))
+
+
+def _ways_ahead(steps: Mapping[str, Step]) -> dict[str, int]:
+    lengths: dict[str, int] = {}
+
+    def length(step_id: str, passed: frozenset[str]) -> int:
+        step = steps.get(step_id)
+        if step is None or step_id in passed:
+            return 0
+        if step_id not in lengths:
+            lengths[step_id] = 1 + max((length(goto, passed | {step_id}) for goto in step.exits), default=0)
+        return lengths[step_id]
+
+    for step_id in steps:
+        length(step_id, frozenset())
+    return lengths
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class Withheld(Exception):
         self.fact = fact
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Library:
     """One city's content and the languages it can be told in."""
 

@@ -1,0 +1,221 @@
+"""The only place where the parts are put together, started and stopped."""
+
+import asyncio
+import hmac
+import signal
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import structlog
+import uvicorn
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.actions.clock import time_passes
+from bot.actions.newcomer import Parts
+from bot.channel.delivery import TELEGRAM_PACE, Delivery
+from bot.channel.hearing import Hearing
+from bot.channel.polling import Polling
+from bot.channel.telegram import introduce, make_bot, use_webhook
+from bot.channel.webhook import webhook_route
+from bot.conversation.guide import Guide
+from bot.rasa import Rasa
+from bot.rasa_process import RasaProcess
+from bot.settings import Settings, secret_key
+from bot.storage.pace import Pace
+from bot.storage.store import Store
+from bot.web.health import Health
+from bot.web.site import Site, make_site
+
+log = structlog.get_logger(__name__)
+
+Report: TypeAlias = Callable[[str], None]
+
+SWEEP_EVERY = 3600.0
+LONGEST_RESTART = 60.0
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything, put together and not yet running."""
+
+    settings: Settings
+    parts: Parts
+    rasa: Rasa
+    site: Site
+    bot: Bot | None
+    hearing: Hearing | None
+    owner: str
+    pace: Pace
+
+    @property
+    def webhook_secret(self) -> str:
+        """What Telegram must send with each update."""
+        return webhook_secret(self.settings)
+
+
+@asynccontextmanager
+async def put_together(settings: Settings, guide: Guide, pace: Pace = TELEGRAM_PACE) -> AsyncIterator[App]:
+    """Open the database and make the parts; on leaving, close them in the opposite order."""
+    async with AsyncExitStack() as stack:
+        key, _ = secret_key(settings)
+        store = await Store.open(settings.database, key)
+        stack.push_async_callback(store.close)
+        rasa = Rasa(settings.rasa_url)
+        stack.push_async_callback(rasa.close)
+        parts = Parts(store, guide, rasa)
+        bot = make_bot(settings.telegram_token, settings.telegram_api_url) if settings.telegram_token else None
+        hearing = Hearing(parts, bot) if bot else None
+        routes = [webhook_route(bot, hearing, webhook_secret(settings))] if bot and hearing else []
+        site = make_site(parts, health=_look(store, rasa), extra_routes=routes)
+        yield App(settings, parts, rasa, site, bot, hearing, owner=uuid.uuid4().hex, pace=pace)
+
+
+def webhook_secret(settings: Settings) -> str:
+    """The set one, or one made from the key, so that it stays the same when the program starts again."""
+    if settings.webhook_secret:
+        return settings.webhook_secret
+    key, _ = secret_key(settings)
+    return hmac.digest(key.encode(), b"telegram webhook", "sha256").hex()
+
+
+def _look(store: Store, rasa: Rasa) -> Callable[[], Awaitable[Health]]:
+    async def look() -> Health:
+        counts = await store.counts()
+        oldest = (datetime.now(UTC) - counts.oldest).total_seconds() if counts.oldest else 0.0
+        rasa_up = rasa.health == "up" if rasa.url else None
+        return Health(database=True, rasa=rasa_up, waiting=counts.outbox_waiting, oldest_seconds=oldest)
+
+    return look
+
+
+async def serve(app: App, report: Report, intents: Path | None = None, model: Path | None = None) -> None:
+    """Run until SIGINT or SIGTERM. *model* is the Rasa model our own child process serves; ``None``: no child."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    server = _Server(_config(app))
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(server.serve(), name="pages")
+        background = [group.create_task(work, name=name) for name, work in _works(app, report, intents, model)]
+        await _announce(app, server, serving, report)
+        waiting = group.create_task(stopped.wait())
+        await asyncio.wait([waiting, serving], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        app.site.close()
+        server.should_exit = True
+        await serving
+        for task in background:
+            task.cancel()
+    if app.hearing:
+        await app.hearing.close()
+
+
+def _works(
+    app: App, report: Report, intents: Path | None, model: Path | None
+) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+    yield "clock", _for_ever("clock", lambda: _clock(app.parts))
+    if intents and model:
+        yield "rasa", _for_ever("rasa", lambda: _keep_rasa(app.rasa, intents, model))
+    if app.bot and app.hearing:
+        yield "telegram", _telegram(app, app.bot, app.hearing, report)
+        delivery = Delivery(app.parts.store, app.bot, app.owner, app.pace)
+        yield "delivery", _for_ever("delivery", delivery.run)
+
+
+def _config(app: App) -> uvicorn.Config:
+    return uvicorn.Config(
+        app.site.app,
+        host=app.settings.http_host,
+        port=app.settings.http_port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to `serve`, which ends the live streams first."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _announce(app: App, server: _Server, serving: asyncio.Task[None], report: Report) -> None:
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.02)
+    if server.started:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        report(f"Web chat: http://{app.settings.http_host}:{port}/chat")
+
+
+async def _for_ever(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do *work* again whenever it breaks, later each time. What it had not finished is still in the database."""
+    seconds = 1.0
+    while True:
+        started = asyncio.get_running_loop().time()
+        try:
+            await work()
+        except Exception as err:
+            log.exception("a part broke and starts again", part=name, error=type(err).__name__, again_in=seconds)
+        if asyncio.get_running_loop().time() - started > LONGEST_RESTART:
+            seconds = 1.0
+        await asyncio.sleep(seconds)
+        seconds = min(seconds * 2, LONGEST_RESTART)
+
+
+async def _clock(parts: Parts) -> None:
+    while True:
+        await time_passes(datetime.now(UTC), parts)
+        await asyncio.sleep(SWEEP_EVERY)
+
+
+async def _keep_rasa(rasa: Rasa, intents: Path, model: Path) -> None:
+    """Keep our own Rasa running; until it is ready the chat goes on without it."""
+    async with RasaProcess(intents, model) as process:
+        rasa.url = process.url
+        log.info("rasa is ready")
+        await process.wait()
+
+
+async def _telegram(app: App, bot: Bot, hearing: Hearing, report: Report) -> None:
+    """Reach Telegram, introduce the bot, and hear updates in the way the settings say."""
+    if not await _reached(bot):
+        report("Telegram does not know this TELEGRAM_TOKEN. Copy it again from @BotFather. The web chat goes on.")
+        return
+    introducing = asyncio.create_task(introduce(bot, app.parts.guide, datetime.now(UTC)))
+    try:
+        if app.settings.public_url:
+            await use_webhook(bot, app.settings.public_url, app.webhook_secret)
+            report(f"Telegram: https://t.me/{bot.username} (webhook)")
+            await introducing
+        else:
+            report(f"Telegram: https://t.me/{bot.username} (polling)")
+            polling = Polling(app.parts.store, bot, hearing, app.owner)
+            await _for_ever("polling", polling.run)
+    finally:
+        introducing.cancel()
+
+
+async def _reached(bot: Bot) -> bool:
+    """Wait until Telegram answers. False when it refuses the token."""
+    seconds = 1.0
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            return False
+        except TelegramError as err:
+            log.warning("telegram cannot be reached", error=type(err).__name__, again_in=seconds)
+            await asyncio.sleep(seconds)
+            seconds = min(seconds * 2, LONGEST_RESTART)
+        else:
+            return True

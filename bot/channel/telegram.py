@@ -1,0 +1,96 @@
+"""The bot as Telegram knows it: how it is reached, and its name, description and commands in every language."""
+
+from datetime import datetime
+
+import httpx
+import structlog
+from httpx_aiohttp import AiohttpTransport
+from telegram import Bot, BotCommand
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bot import wording
+from bot.channel.incoming import ALLOWED_UPDATES, COMMANDS
+from bot.channel.webhook import PATH
+from bot.conversation.guide import Guide
+from bot.conversation.voice import Voice
+from bot.richtext import plain
+from bot.wording import Sentence
+
+log = structlog.get_logger(__name__)
+
+_SENDING = 16
+_FETCHING = 4
+_COMMAND_WORDS: dict[str, Sentence] = {
+    "menu": wording.COMMAND_MENU,
+    "language": wording.COMMAND_LANGUAGE,
+    "help": wording.COMMAND_HELP,
+    "person": wording.COMMAND_PERSON,
+    "stop": wording.COMMAND_STOP,
+}
+assert _COMMAND_WORDS.keys() == COMMANDS.keys()
+
+
+def make_bot(token: str, api_url: str) -> Bot:
+    """The library's bot over an aiohttp transport, which takes a quarter of the CPU of its usual one."""
+    return Bot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=_request(_SENDING),
+        get_updates_request=_request(_FETCHING),
+    )
+
+
+def _request(connections: int) -> HTTPXRequest:
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+    return HTTPXRequest(
+        connect_timeout=5,
+        read_timeout=20,
+        write_timeout=20,
+        pool_timeout=20,
+        httpx_kwargs={"transport": AiohttpTransport(limits=limits)},
+    )
+
+
+async def use_webhook(bot: Bot, public_url: str, secret: str) -> None:
+    """Ask Telegram to post updates to us. What waits with Telegram is kept."""
+    await bot.set_webhook(
+        f"{public_url}{PATH}",
+        secret_token=secret,
+        allowed_updates=ALLOWED_UPDATES,
+        max_connections=40,
+        drop_pending_updates=False,
+    )
+
+
+async def introduce(bot: Bot, guide: Guide, now: datetime) -> None:
+    """Set name, descriptions and commands in every language, where they differ from what Telegram has.
+
+    Telegram allows few of these a day, so nothing is set that is right already; and nothing else depends on them.
+    """
+    for language in ("", *guide.library.pack.city.languages):
+        voice = guide.voice(language, now)
+        try:
+            await _introduce(bot, voice, language)
+        except TelegramError as err:
+            log.warning("the bot could not be introduced", language=language or "all", error=type(err).__name__)
+
+
+async def _introduce(bot: Bot, voice: Voice, language: str) -> None:
+    """*language* is empty for those whose language we do not speak; else two letters, as Telegram wants them."""
+    code = language[:2] or None
+    emergency = voice.library.pack.city.emergency
+    line = voice.line(emergency["medical"][0])
+    commands = [BotCommand(name, plain(voice.say(words))) for name, words in _COMMAND_WORDS.items()]
+    name = plain(voice.say(wording.BOT_NAME))
+    about = plain(voice.say(wording.BOT_ABOUT))
+    description = plain(voice.say(wording.BOT_DESCRIPTION, line=line))
+    if list(await bot.get_my_commands(language_code=code)) != commands:
+        await bot.set_my_commands(commands, language_code=code)
+    if (await bot.get_my_name(language_code=code)).name != name:
+        await bot.set_my_name(name, language_code=code)
+    if (await bot.get_my_short_description(language_code=code)).short_description != about:
+        await bot.set_my_short_description(about, language_code=code)
+    if (await bot.get_my_description(language_code=code)).description != description:
+        await bot.set_my_description(description, language_code=code)

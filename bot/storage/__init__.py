@@ -1,0 +1,1 @@
+"""Remembers. The only place that knows SQL; `bot.storage.store.Store` is its door."""

@@ -1,0 +1,181 @@
+"""The tables. The same for SQLite and PostgreSQL; `migrations/` builds them, a test compares the two.
+
+Three kinds of columns hold something about a person, and no other may: `sealed` (unreadable without the key), hashes
+(found by, not read) and times. What is not sealed must say nothing about who or what.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    literal_column,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware times in, aware UTC times out. SQLite keeps no zone, so it is taken off and put on again here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC. Raises ``ValueError`` for a time without a zone: nobody could say what it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """An aware time in UTC."""
+        if value is None or value.tzinfo is UTC:
+            return value
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def sealed(name: str, *, nullable: bool = True) -> Column[str]:
+    """A column of Fernet tokens. Marked, so that a change of keys finds every one of them."""
+    return Column(name, Text, nullable=nullable, info={"sealed": True})
+
+
+def _id() -> Column[int]:
+    """Ids are never used twice (SQLite would, after a deletion): a late result must not meet another's row."""
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def _times(*names: str) -> list[Column[Any]]:
+    return [Column(name, UtcDateTime, nullable=True) for name in names]
+
+
+newcomers = Table(
+    "newcomers",
+    metadata,
+    _id(),
+    Column("channel", String(16), nullable=False),
+    Column("address_hash", LargeBinary(32), nullable=False),
+    sealed("address", nullable=False),
+    sealed("state"),  # Conversation as JSON; NULL: a fresh one
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    *_times("gone_at", "forgotten_at"),  # gone: blocked us; forgotten: the row goes when the receipt has been sent
+    UniqueConstraint("channel", "address_hash"),
+    Index("ix_newcomers_forgotten_at", "forgotten_at"),
+    sqlite_autoincrement=True,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("channel", String(16), nullable=False),
+    Column("key_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("lane_hash", LargeBinary(32), nullable=True),
+    sealed("envelope"),  # JSON [key, lane]: what the hashes are made of again when the key changes
+    sealed("payload"),  # NULL as soon as it is done
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("owner", String(64), nullable=True),
+    Column("tries", Integer, nullable=False, default=0),
+    *_times("lease_until", "done_at"),
+    Column("error", String(64), nullable=True),  # the name of an exception class: its message may quote a person
+    sqlite_autoincrement=True,
+)
+# The statements say the same in the same words: a partial index is used only when the database can see that it fits.
+to_do = inbox.c.done_at.is_(None)
+Index("ix_inbox_to_do", inbox.c.channel, inbox.c.id, sqlite_where=to_do, postgresql_where=to_do)
+Index("ix_inbox_lane", inbox.c.lane_hash, inbox.c.id, sqlite_where=to_do, postgresql_where=to_do)
+
+URGENT, USUAL = 0, 1
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("newcomer_id", Integer, ForeignKey("newcomers.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("rank", SmallInteger, nullable=False),  # URGENT goes ahead of USUAL
+    sealed("payload"),  # Words as JSON; NULL once sent, refused or forgotten
+    Column("status", String(8), nullable=False),  # waiting, sent, refused
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due", UtcDateTime, nullable=False),
+    Column("owner", String(64), nullable=True),
+    Column("tries", Integer, nullable=False, default=0),
+    *_times("lease_until", "ended_at"),
+    Column("error", String(64), nullable=True),
+    Column("message_ref", String(64), nullable=True),  # the other side's number of the message; never an address
+    Index("ix_outbox_chat", "newcomer_id", "status", "rank", "id"),
+    sqlite_autoincrement=True,
+)
+waiting = outbox.c.status == literal_column("'waiting'", String)
+Index(
+    "ix_outbox_waiting",
+    outbox.c.channel,
+    outbox.c.rank,
+    outbox.c.id,
+    sqlite_where=waiting,
+    postgresql_where=waiting,
+)
+
+# What was said on a channel that is read here and not pushed: both sides, until swept, so that a page can be reloaded.
+lines = Table(
+    "lines",
+    metadata,
+    _id(),
+    Column("newcomer_id", Integer, ForeignKey("newcomers.id", ondelete="CASCADE"), nullable=False),
+    Column("own", Boolean, nullable=False),  # the newcomer's own words
+    sealed("said", nullable=False),  # own: the text; ours: Words as JSON
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_lines_newcomer_id_id", "newcomer_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# When a chat may be sent to again. Apart from `newcomers`, and without a foreign key, so that sending neither waits for
+# a conversation that is being answered nor the other way round.
+chats = Table(
+    "chats",
+    metadata,
+    Column("newcomer_id", Integer, primary_key=True, autoincrement=False),
+    Column("send_after", UtcDateTime, nullable=False),
+)
+
+# One row for each channel: the rate shared by all processes. Whoever sends locks it, so two never choose at once.
+pace = Table(
+    "pace",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("stamped_at", UtcDateTime, nullable=False),
+    *_times("paused_until"),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    sealed("value", nullable=False),
+)

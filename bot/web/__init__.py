@@ -1,0 +1,1 @@
+"""Shows: the pages, and everything else that is spoken over HTTP."""

@@ -1,0 +1,287 @@
+"""The ladder of decisions, rung by rung, on the shipped content."""
+
+import pytest
+
+from bot.conversation import buttons
+from bot.conversation.guide import Guide
+from bot.conversation.message import Heard, Pressed, Sent
+from bot.conversation.respond import RESUME_AFTER, SURE, UNSURE, listens
+from bot.conversation.state import Conversation
+from tests.conftest import NOON
+from tests.conversation.talking import ROSA, Talking
+
+SURELY = 0.97
+
+
+@pytest.fixture
+def talk(guide: Guide) -> Talking:
+    return Talking(guide)
+
+
+@pytest.fixture
+def english(guide: Guide) -> Talking:
+    talk = Talking(guide)
+    talk.starts()
+    talk.presses("English")
+    return talk
+
+
+@pytest.fixture
+def in_card(english: Talking) -> Talking:
+    english.says("library card please", ("library_card", SURELY))
+    return english
+
+
+def test_start_asks_for_the_language_in_every_language(talk: Talking) -> None:
+    turn = talk.starts()
+    assert turn.did == ("ask-language",)
+    assert [button.label for button in talk.buttons] == ["English", "Español", "العربية", "አማርኛ"]
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("hola", "es"), ("buenos días", "es"), ("مرحبا", "ar"), ("كيف أحصل على بطاقة", "ar"), ("ሰላም", "am"), ("hello", "en")],
+)
+def test_first_words_tell_the_language(talk: Talking, words: str, language: str) -> None:
+    assert talk.says(words).did[-1] == "welcome"
+    assert talk.conversation.language == language
+
+
+@pytest.mark.parametrize("words", ["zzz", "ok", "123", "?", "library"])
+def test_unclear_language_is_asked_never_guessed(talk: Talking, words: str) -> None:
+    assert talk.says(words).did == ("ask-language",)
+    assert talk.conversation.language == ""
+
+
+def test_what_was_asked_before_the_language_was_known_is_not_forgotten(talk: Talking) -> None:
+    talk.says("library card", ("library_card", SURELY))
+    assert "article:library-card" in talk.presses("Español").did
+
+
+@pytest.mark.parametrize("typed", ["Español", "spanish", "2", "٢"])
+def test_language_may_be_typed(talk: Talking, typed: str) -> None:
+    talk.starts()
+    talk.says(typed)
+    assert talk.conversation.language == "es"
+
+
+def test_link_opens_its_article_in_its_language(talk: Talking) -> None:
+    assert talk.starts("library-card__es").did[-1] == "step:library-card.about"
+    assert talk.conversation.language == "es"
+
+
+def test_link_never_takes_a_chosen_language_away(english: Talking) -> None:
+    english.starts("library-card__ar")
+    assert english.conversation.language == "en"
+
+
+def test_sure_opens_unsure_offers_lost_says_so(english: Talking) -> None:
+    assert english.says("qwxz", ("ride_transit", SURE)).did[0] == "article:ride-transit"
+    english.presses("Menu")
+    assert english.says("qwxz", ("ride_transit", SURE - 0.01), ("police_report", UNSURE)).did == (
+        "clarify:ride-transit,police-report",
+    )
+    assert english.presses("None of these").did[-1] == "lost:ride-transit.trip" or "lost" in english.last.did[-1]
+
+
+def test_at_most_two_clarifications_in_a_row(english: Talking) -> None:
+    maybe = (("ride_transit", 0.4), ("police_report", 0.3))
+    did = [english.says("hm qwxz", *maybe).did[-1].partition(":")[0] for _ in range(3)]
+    assert did == ["clarify", "clarify", "lost"]
+
+
+def test_second_miss_offers_a_person(english: Talking) -> None:
+    assert english.says("qwxz qwxz").did == ("lost",)
+    english.says("zxwq zxwq")
+    assert english.last is not None
+    assert english.last.did == ("lost-twice",)
+    assert "739-7000" in english.text
+
+
+def test_clarification_is_answered_by_number_and_word(english: Talking) -> None:
+    maybe = (("ride_transit", 0.4), ("police_report", 0.3))
+    english.says("hm qwxz", *maybe)
+    assert "article:police-report" in english.says("2").did
+
+
+def test_answers_by_button_number_label_and_yes(in_card: Talking) -> None:
+    assert in_card.says("1").did == ("step:library-card.have-id",)
+    assert in_card.says("yes").did == ("step:library-card.address",)
+    assert in_card.says("Nope").did == ("step:library-card.paper",)
+    assert in_card.says("yes i have a paper").did == ("step:library-card.bring",)
+    assert in_card.says("next").did == ("step:library-card.area",)
+    assert in_card.says("colfax").did == ("step:library-card.colfax",)
+
+
+def test_misheard_line_costs_nothing(in_card: Talking) -> None:
+    in_card.says("1")
+    before = in_card.conversation.place
+    assert in_card.says("qwxz qwxz").did == ("lost:library-card.have-id",)
+    assert in_card.conversation.place == before
+    assert in_card.says("yes").did == ("step:library-card.address",)
+
+
+def test_side_question_and_return(in_card: Talking) -> None:
+    in_card.says("1")
+    place = in_card.conversation.place
+    turn = in_card.says("how do i take the bus", ("ride_transit", SURELY))
+    assert turn.did[0] == "article:ride-transit"
+    assert "Get a library card" in in_card.text
+    assert in_card.conversation.aside == (place,)
+    in_card.asks("main_menu")
+    data = buttons.write(buttons.Continue("library-card"))
+    assert in_card.presses_data(data).did == ("return:library-card.have-id",)
+    assert in_card.conversation.place == place
+
+
+def test_finishing_the_side_question_returns_by_itself(in_card: Talking) -> None:
+    in_card.says("1")
+    in_card.says("alarm chirps", ("fire_safety", SURELY))
+    in_card.walks("finished:fire-safety")
+    assert in_card.last is not None
+    assert in_card.last.did[-1] == "return:library-card.have-id"
+
+
+def test_change_of_language_keeps_the_place(in_card: Talking) -> None:
+    in_card.says("1")
+    place = in_card.conversation.place
+    in_card.says("language")
+    turn = in_card.presses("Español")
+    assert turn.did[-1] == "step:library-card.have-id"
+    assert in_card.conversation.place == place
+    assert in_card.words.language == "es"
+
+
+def test_back_repeat_start_over_stop(in_card: Talking) -> None:
+    in_card.says("1")
+    in_card.says("yes")
+    assert in_card.says("back").did == ("back:library-card.have-id",)
+    assert in_card.says("again").did == ("repeat:library-card.have-id",)
+    assert in_card.says("start over").did == ("start-over:library-card.about",)
+    assert in_card.says("back").did == ("repeat:library-card.about",)
+    assert in_card.says("stop").did == ("stop",)
+    assert in_card.conversation.place is None
+
+
+def test_going_back_corrects_an_answer(in_card: Talking) -> None:
+    in_card.says("1")
+    in_card.says("no")
+    in_card.says("back")
+    in_card.says("yes")
+    assert dict(in_card.conversation.place.answers)["have-id"] == "yes"  # type: ignore[union-attr]
+
+
+def test_old_button_shows_the_current_step(in_card: Talking) -> None:
+    old = in_card.buttons[0].press
+    in_card.says("1")
+    assert in_card.presses_data(old).did == ("old-button:library-card.have-id",)
+
+
+@pytest.mark.parametrize("data", ["", "x|y|z", "c|gone|step|yes", "a|gone", "m|gone", "l|xx", "☃" * 60, "n|library-card|gone"])
+def test_any_button_gets_an_answer(in_card: Talking, data: str) -> None:
+    assert in_card.presses_data(data).words
+
+
+def test_button_of_a_finished_flow_takes_it_up_again(english: Talking) -> None:
+    data = buttons.write(buttons.Next("library-card", "bring"))
+    assert english.presses_data(data).did == ("step:library-card.area",)
+
+
+def test_ticks_stay_and_replace_the_message(in_card: Talking) -> None:
+    for word in ("1", "yes", "yes"):
+        in_card.says(word)
+    turn = in_card.presses("Photo ID")
+    assert turn.replaces
+    assert "☑️ Photo ID" in [button.label for button in in_card.buttons]
+    in_card.presses("Photo ID")
+    assert "⬜ Photo ID" in [button.label for button in in_card.buttons]
+
+
+def test_resume_after_days(in_card: Talking) -> None:
+    in_card.says("1")
+    in_card.waits(days=3)
+    turn = in_card.says("hello")
+    assert turn.did == ("ask-resume",)
+    assert "2" in in_card.text
+    assert in_card.says("yes").did == ("continue:library-card.have-id",)
+
+
+def test_after_a_pause_an_answer_is_not_taken_for_granted(in_card: Talking) -> None:
+    in_card.says("1")
+    in_card.waits(seconds=RESUME_AFTER.total_seconds() + 1)
+    assert in_card.says("yes").did == ("ask-resume",)
+
+
+def test_after_a_pause_a_new_wish_is_heard(in_card: Talking) -> None:
+    in_card.says("1")
+    in_card.waits(days=3)
+    assert "article:ride-transit" in in_card.says("the bus", ("ride_transit", SURELY)).did
+
+
+def test_rasa_away_the_search_finds(english: Talking) -> None:
+    assert "article:library-card" in english.says("i want a libary card").did
+    english.says("stop")
+    assert "article:ride-transit" in english.says("bus").did
+
+
+def test_private_numbers_are_cut_and_said_so(english: Talking) -> None:
+    english.says("my ssn is 123-45-6789, library card", ("library_card", SURELY))
+    assert english.text.startswith("🔒")
+    assert "6789" not in english.conversation.to_json()
+
+
+def test_out_of_scope_is_said_and_ends_at_people(english: Talking) -> None:
+    assert english.says("football scores", ("out_of_scope", SURELY)).did == ("out-of-scope",)
+    assert english.says("football scores", ("out_of_scope", SURELY)).did == ("lost-twice",)
+
+
+def test_every_dialogue_intent_is_answered_everywhere(guide: Guide) -> None:
+    from bot.conversation.wishes import DIALOGUE
+
+    for intent in DIALOGUE:
+        for steps in (0, 1, 3):
+            talk = Talking(guide)
+            talk.starts("library-card__en" if steps else "x__en")
+            for word in ("1", "yes")[: steps - 1]:
+                talk.says(word)
+            assert talk.says("qwxz qwxz", (intent, SURELY)).words, intent
+
+
+def test_forgetting_asks_and_then_forgets_all(in_card: Talking) -> None:
+    assert in_card.says("delete my data", ("delete_my_data", SURELY)).did == ("ask-forget",)
+    assert in_card.says("no").did == ("kept",)
+    in_card.says("delete my data", ("delete_my_data", SURELY))
+    turn = in_card.says("yes")
+    assert turn.forget
+    assert turn.conversation == Conversation()
+
+
+@pytest.mark.parametrize("kind", ["voice", "photo", "video", "sticker", "document", "location", "contact", "poll", "other"])
+def test_every_kind_of_message_gets_an_answer(in_card: Talking, guide: Guide, kind: str) -> None:
+    in_card.says("1")
+    assert in_card.sends(kind).did[-1] == "repeat:library-card.have-id"  # type: ignore[arg-type]
+    assert Talking(guide).sends(kind).did == ("ask-language",)  # type: ignore[arg-type]
+
+
+def test_caption_is_read(english: Talking) -> None:
+    assert "article:library-card" in english.sends("photo", "library card").did
+    assert english.sends("photo", "my house is on fire").did[-1] == "alarm:fire"
+
+
+def test_edited_message(in_card: Talking) -> None:
+    assert in_card.edits("yes").did == ("edited",)
+    assert in_card.edits("my house is on fire").did == ("alarm:fire",)
+
+
+def test_rasa_is_asked_only_when_it_matters(in_card: Talking, guide: Guide) -> None:
+    def heard(text: str) -> str:
+        return listens(in_card.conversation, Heard(ROSA, NOON, "k", text), guide)
+
+    assert heard("how do i take the bus") == "how do i take the bus"
+    assert heard("my house is on fire") == ""
+    assert heard("1") == ""
+    assert heard("menu") == ""
+    assert heard("🙂") == ""
+    assert "6789" not in heard("123-45-6789 is my number and i need a bus")
+    assert listens(in_card.conversation, Pressed(ROSA, NOON, "k", "m|"), guide) == ""
+    assert listens(in_card.conversation, Sent(ROSA, NOON, "k", "photo", "the bus ticket"), guide) == "the bus ticket"
