@@ -13,6 +13,7 @@ from bot.knowledge.folding import fold, key
 _ALIKE = 86
 """Percent of likeness from which a misspelt choice is taken for the choice."""
 _SHORTEST = 3
+_MOST_WORDS = 6
 
 
 def said(voice: Voice, text: str, *names: str) -> str:
@@ -25,14 +26,21 @@ def said(voice: Voice, text: str, *names: str) -> str:
     return ""
 
 
-def pressed_by(talk: Talk, text: str) -> Turn | None:
-    """The turn of the button that *text* stands for; ``None`` when it stands for none."""
+def pressed_by(talk: Talk, text: str, *, loosely: bool = False) -> Turn | None:
+    """The turn of the button that *text* stands for; ``None`` when it stands for none.
+
+    *loosely* takes a few of a button's words for the button too. That comes after the wishes: “stop” must stop, even where
+    a button begins with it.
+    """
     if not talk.conversation.language:
         chosen = languages.named(text, talk.guide.library.languages)
         if chosen:
             return press(talk, buttons.write(buttons.Speak(chosen)))
     options = _options(talk)
-    data = _by_number(options, text) or _by_yes_or_no(talk, text) or _by_label(options, text)
+    if loosely:
+        data = _by_some_words(options, text)
+    else:
+        data = _by_number(options, text) or _by_yes_or_no(talk, text) or _by_label(options, text)
     return press(talk, data) if data else None
 
 
@@ -90,17 +98,17 @@ def _by_yes_or_no(talk: Talk, text: str) -> str:
 
 
 def _by_label(options: list[Button], text: str) -> str:
-    """A choice whose words were typed: all of them, some that no other choice has, or nearly."""
+    """A choice whose words were typed, all of them and in their order."""
     folded = fold(text)
-    if len(folded) < _SHORTEST:
+    return next((button.press for button in options if folded and fold(button.label) == folded), "")
+
+
+def _by_some_words(options: list[Button], text: str) -> str:
+    """A choice of which some words were typed that no other choice has, or all of them with a slip of the thumb."""
+    folded = fold(text)
+    if len(folded) < _SHORTEST or len(folded.split()) > _MOST_WORDS:
         return ""
     labels = [(fold(button.label), button.press) for button in options]
-    for test in (
-        lambda label: label == folded,
-        lambda label: f" {folded} " in f" {label} " or (len(label) > _SHORTEST and f" {label} " in f" {folded} "),
-        lambda label: fuzz.ratio(label, folded) >= _ALIKE,
-    ):
-        fits = [data for label, data in labels if test(label)]
-        if len(fits) == 1:
-            return fits[0]
-    return ""
+    among = [data for label, data in labels if f" {folded} " in f" {label} " or f" {label} " in f" {folded} "]
+    alike = [data for label, data in labels if fuzz.ratio(label, folded) >= _ALIKE]
+    return next((fits[0] for fits in (among, alike) if len(fits) == 1), "")

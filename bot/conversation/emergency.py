@@ -22,6 +22,8 @@ __all__ = ["KINDS", "Alarm", "Emergencies", "Kind", "ListProblem", "read"]
 _CRY_WORDS = 12
 _FEW_EDGES = 6
 _LONGEST_AFFIX = 4
+_SHORTEST_TYPO = 5
+_LONGEST_TYPO = 24
 _SHORTEST_STEM = 3
 
 
@@ -145,14 +147,16 @@ class _List:
 
     def meant(self, token: str, corrections: tuple[str, ...]) -> tuple[str, ...]:
         """The words of this list that *token* may stand for: itself, its stem, or one letter away."""
-        if token in self.vocabulary:
-            return (token,)
-        if token in self.lookalikes:
+        known = token in self.vocabulary
+        if token in self.lookalikes and not known:
             return ()
         stems = self._stems(token)
+        if known:
+            return (token, *stems)
         return stems or tuple(word for word in corrections if word in self.vocabulary)
 
     def _stems(self, token: str) -> tuple[str, ...]:
+        """The words of this list that *token* becomes when a prefix, a suffix or both are taken off."""
         if not (self.prefixes or self.suffixes) or len(token) <= _SHORTEST_STEM:
             return ()
         fronts = [0, *(n for n in range(1, _LONGEST_AFFIX + 1) if token[:n] in self.prefixes)]
@@ -161,7 +165,7 @@ class _List:
         for front in fronts:
             for back in backs:
                 stem = token[front : len(token) - back]
-                if len(stem) >= _SHORTEST_STEM and stem in self.vocabulary:
+                if _SHORTEST_STEM <= len(stem) < len(token) and stem in self.vocabulary:
                     found.append(stem)
         return tuple(found)
 
@@ -171,7 +175,7 @@ class _List:
         places: list[_Place] = []
         before = ""
         for number, token in enumerate(tokens):
-            if token in self.skip or token == before:
+            if token in self.skip or (token == before and not token.isdecimal()):
                 continue
             before = token
             if token not in meant:
@@ -221,7 +225,7 @@ class Emergencies:
 
     def _corrected(self, token: str) -> tuple[str, ...]:
         """The long words of all lists that are one typing error away from *token* and begin like it."""
-        if not 4 <= len(token) <= 24:
+        if not _SHORTEST_TYPO <= len(token) <= _LONGEST_TYPO:
             return ()
         near = set(self.nearby.get(token, ()))
         for n in range(len(token)):

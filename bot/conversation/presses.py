@@ -165,7 +165,7 @@ def _go_on(talk: Talk, article_id: str) -> Turn:
     if here and article_id in ("", here[0].id):
         return talk.step("continue")
     article = talk.guide.library.article(article_id)
-    return talk.open(article) if article else talk.menu(wording.MENU_AGAIN)
+    return talk.open(article, returning=True) if article else talk.menu(wording.MENU_AGAIN)
 
 
 def _forget(talk: Talk, answer: str) -> Turn:

@@ -45,9 +45,13 @@ def listens(before: Conversation, message: Message, guide: Guide) -> str:
     if not any(letter.isalpha() for letter in text) or guide.emergencies.alarm(text):
         return ""
     talk = Talk(before, guide, message.at)
-    if before.language and (pressed_by(talk, text) or said(talk.voice, text, *WISH_WORDS)):
+    if before.language and _needs_no_model(talk, text):
         return ""
     return privacy.clean(text).text[:LONGEST]
+
+
+def _needs_no_model(talk: Talk, text: str) -> bool:
+    return bool(pressed_by(talk, text) or said(talk.voice, text, *WISH_WORDS) or pressed_by(talk, text, loosely=True))
 
 
 def respond(
@@ -91,6 +95,7 @@ def _heard(talk: Talk, before: Conversation, text: str, understood: Understandin
     return (
         (None if paused else pressed_by(talk, cleaned.text))
         or _wish_in_words(talk, cleaned.text, paused or first)
+        or (None if paused else pressed_by(talk, cleaned.text, loosely=True))
         or _sure(talk, understood, paused or first)
         or _searched(talk, cleaned.text, understood)
         or _unclear(talk, cleaned.text, understood, paused, first)

@@ -123,8 +123,11 @@ class Talk:
         self.change(asking="language")
         return self.end("ask-language", self.voice.pick_language(), self.voice.language_rows())
 
-    def open(self, article: Article) -> Turn:
-        """Begin *article*, or take it up where it waits. A flow that is open waits aside until this one is done."""
+    def open(self, article: Article, *, returning: bool = False) -> Turn:
+        """Begin *article*, or take it up where it waits. A flow that is open waits aside until this one is done.
+
+        *returning*: it was asked for by a button that leads back, so the other flow is left without a word.
+        """
         here = self.at()
         self.understood()
         if here and here[0].id == article.id:
@@ -132,7 +135,8 @@ class Talk:
         waiting = self._waiting(article)
         if here and self.unfinished():
             self._put_aside(here[1])
-            self.note(wording.DIGRESSING, article=self.voice.title(here[0]))
+            if not returning:
+                self.note(wording.DIGRESSING, article=self.voice.title(here[0]))
         self.change(place=waiting or flow.enter(article))
         if waiting:
             return self.step("return")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+import opening_hours
 import phonenumbers
 from babel import Locale
 
@@ -144,9 +145,10 @@ def endless(library: Library, _today: date) -> Iterator[Problem]:
             more = {step.id for step in article.steps.values() if set(step.exits) & ends} - ends
             ends |= more
             grown = bool(more)
-        for step in article.steps.values():
-            if step.id not in ends:
-                yield Problem(article.id, str(step.where), f"from step “{step.id}” no way leads to the end")
+        lost = [step for step in article.steps.values() if step.id not in ends]
+        if lost:
+            names = ", ".join(f"“{step.id}”" for step in lost)
+            yield Problem(article.id, str(lost[0].where), f"no way leads to the end from step {names}")
 
 
 def unreachable(library: Library, _today: date) -> Iterator[Problem]:
@@ -209,9 +211,11 @@ def _value_complaint(fact: Fact) -> str:
     if fact.kind == "url" and not value.startswith(("https://", "http://")):
         return f"“{value}” is no web address; it begins with https://"
     if fact.kind == "hours":
+        if not opening_hours.validate(value):
+            return f"“{value}” are no opening hours; write them like Mo-Fr 08:00-17:00; Sa 10:00-14:00"
         try:
             hours(value, _ENGLISH)
-        except (ValueError, KeyError) as err:
+        except ValueError as err:
             return str(err)
     return ""
 
@@ -305,7 +309,8 @@ def _too_long(library: Library, article: Article, step: Step, language: str, tod
     if size > most:
         yield Problem(article.id, str(step.where), f"{size} letters in {language}; a phone shows {most}: make two steps")
     for choice in step.choices:
-        label = library.words(language, choice.text, context)
+        found = library.catalogs.find(language, choice.text, context)
+        label = found.text if found else ""
         if len(label) > LONGEST_BUTTON:
             what = f"button “{label}” has {len(label)} letters in {language}; {LONGEST_BUTTON} fit"
             yield Problem(article.id, str(choice.where), what)

@@ -58,6 +58,15 @@ def _likeness(query: str, phrase: str) -> float:
         return 1.0 if query == phrase or f" {phrase} " in f" {query} " else 0.0
     if f" {phrase} " in f" {query} ":
         return 1.0 if len(phrase) > _SHORTEST else 0.9
+    if " " not in phrase and " " in query:
+        return max(_word_likeness(word, phrase) for word in query.split())
     if len(query) >= len(phrase):
         return fuzz.partial_ratio(phrase, query, score_cutoff=80) / 100 * min(1.0, len(phrase) / 5)
     return fuzz.ratio(query, phrase, score_cutoff=75) / 100
+
+
+def _word_likeness(word: str, phrase: str) -> float:
+    """A whole word against a phrase of one word; in scripts that part no words, against the middle of a longer run."""
+    if word.isascii() or len(word) < 2 * len(phrase):
+        return fuzz.ratio(word, phrase, score_cutoff=80) / 100 if len(phrase) > _SHORTEST else 0.0
+    return fuzz.partial_ratio(phrase, word, score_cutoff=85) / 100 if len(phrase) > _SHORTEST else 0.0
