@@ -60,8 +60,8 @@ async def test_starting_twice_and_at_once_does_no_harm(empty_url: str) -> None:
 
 async def test_two_real_processes_may_start_at_once(empty_url: str) -> None:
     program = f"import asyncio; from bot.storage.store import Store; asyncio.run(Store.open({empty_url!r}, 'k'))"
-    processes = [await asyncio.create_subprocess_exec(sys.executable, "-c", program) for _ in range(3)]
-    assert [await process.wait() for process in processes] == [0, 0, 0]
+    processes = [await asyncio.create_subprocess_exec(sys.executable, "-c", program) for _ in range(2)]
+    assert [await process.wait() for process in processes] == [0, 0]
 
 
 async def test_a_database_of_a_newer_version_is_refused(store: Store, database_url: str) -> None:
