@@ -69,7 +69,7 @@ translations: $(READY) ## Carry changed English into the catalogs and show how f
 lock: $(READY) ## Write the hashed requirement files anew
 	@$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes pyproject.toml --group dev -o requirements-dev.txt
 	@$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes pyproject.toml -c requirements-dev.txt -o requirements.txt
-	@cd intents && ../$(UV) pip compile -q --upgrade --generate-hashes pyproject.toml -o requirements.txt
+	@cd intents && ../$(UV) pip compile -q --upgrade --universal --python-version 3.10 --generate-hashes pyproject.toml -o requirements.txt
 
 .PHONY: format
 format: $(READY) ## Put the code into its form

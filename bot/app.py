@@ -21,7 +21,7 @@ from bot.actions.newcomer import Parts
 from bot.channel.delivery import TELEGRAM_PACE, Delivery
 from bot.channel.hearing import Hearing
 from bot.channel.polling import Polling
-from bot.channel.telegram import introduce, make_bot, use_webhook
+from bot.channel.telegram import introduce, make_bot, pause_asked, use_webhook
 from bot.channel.webhook import webhook_route
 from bot.conversation.guide import Guide
 from bot.rasa import Rasa
@@ -70,6 +70,8 @@ async def put_together(settings: Settings, guide: Guide, pace: Pace = TELEGRAM_P
         stack.push_async_callback(rasa.close)
         parts = Parts(store, guide, rasa)
         bot = make_bot(settings.telegram_token, settings.telegram_api_url) if settings.telegram_token else None
+        if bot:
+            stack.push_async_callback(bot.shutdown)
         hearing = Hearing(parts, bot) if bot else None
         routes = [webhook_route(bot, hearing, webhook_secret(settings))] if bot and hearing else []
         site = make_site(parts, health=_look(store, rasa), extra_routes=routes)
@@ -99,6 +101,13 @@ async def serve(app: App, report: Report, intents: Path | None = None, model: Pa
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await serve_until(stopped, app, report, intents, model)
+
+
+async def serve_until(
+    stopped: asyncio.Event, app: App, report: Report, intents: Path | None = None, model: Path | None = None
+) -> None:
+    """As `serve`, until *stopped* is set: for those who look after signals themselves."""
     server = _Server(_config(app))
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve(), name="pages")
@@ -150,7 +159,7 @@ class _Server(uvicorn.Server):
 
 
 async def _announce(app: App, server: _Server, serving: asyncio.Task[None], report: Report) -> None:
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110  (uvicorn has nothing to wait for)
         await asyncio.sleep(0.02)
     if server.started:
         port = server.servers[0].sockets[0].getsockname()[1]
@@ -182,7 +191,8 @@ async def _keep_rasa(rasa: Rasa, intents: Path, model: Path) -> None:
     """Keep our own Rasa running; until it is ready the chat goes on without it."""
     async with RasaProcess(intents, model) as process:
         rasa.url = process.url
-        log.info("rasa is ready")
+        await rasa.understand("hello", None)
+        log.info("rasa is ready", health=rasa.health)
         await process.wait()
 
 
@@ -194,7 +204,7 @@ async def _telegram(app: App, bot: Bot, hearing: Hearing, report: Report) -> Non
     introducing = asyncio.create_task(introduce(bot, app.parts.guide, datetime.now(UTC)))
     try:
         if app.settings.public_url:
-            await use_webhook(bot, app.settings.public_url, app.webhook_secret)
+            await _in_the_end(lambda: use_webhook(bot, app.settings.public_url, app.webhook_secret))
             report(f"Telegram: https://t.me/{bot.username} (webhook)")
             await introducing
         else:
@@ -207,15 +217,23 @@ async def _telegram(app: App, bot: Bot, hearing: Hearing, report: Report) -> Non
 
 async def _reached(bot: Bot) -> bool:
     """Wait until Telegram answers. False when it refuses the token."""
+    try:
+        await _in_the_end(bot.initialize)
+    except InvalidToken:
+        return False
+    return True
+
+
+async def _in_the_end(call: Callable[[], Awaitable[None]]) -> None:
+    """Call Telegram until it works, later each time. Raises ``InvalidToken``: that does not get better by waiting."""
     seconds = 1.0
     while True:
         try:
-            await bot.initialize()
+            return await call()
         except InvalidToken:
-            return False
+            raise
         except TelegramError as err:
+            seconds = max(seconds, pause_asked(err))
             log.warning("telegram cannot be reached", error=type(err).__name__, again_in=seconds)
-            await asyncio.sleep(seconds)
-            seconds = min(seconds * 2, LONGEST_RESTART)
-        else:
-            return True
+        await asyncio.sleep(seconds)
+        seconds = min(seconds * 2, LONGEST_RESTART)

@@ -8,7 +8,8 @@ import sys
 
 import structlog
 
-_LOUD = ("httpx", "httpcore", "aiosqlite", "alembic", "telegram", "uvicorn.access", "asyncio", "sqlalchemy")
+_LOUD = ("httpx", "httpcore", "aiosqlite", "alembic", "telegram", "uvicorn", "asyncio", "sqlalchemy")
+_FOREIGN = structlog.stdlib.ProcessorFormatter.remove_processors_meta
 
 
 def configure(level: str) -> None:
@@ -34,7 +35,7 @@ def configure(level: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=renderer, foreign_pre_chain=shared))
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[_FOREIGN, *renderer], foreign_pre_chain=shared))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))

@@ -9,6 +9,7 @@ for the phrases that tell of danger; then for cries (“fire!!”), which count 
 The time grows with the number of words, not with the number of phrases: phrases that begin alike share a tree.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,8 @@ from bot.knowledge.folding import fold
 
 __all__ = ["KINDS", "Alarm", "Emergencies", "Kind", "ListProblem", "read"]
 
-_CRY_WORDS = 12
+_DOUBLED = re.compile(r"(.)\1+")
+_CRY_WORDS = 40
 _FEW_EDGES = 6
 _LONGEST_AFFIX = 4
 _SHORTEST_TYPO = 5
@@ -128,6 +130,8 @@ class _List:
     cry: _Tree
     never: _Tree
     vocabulary: frozenset[str]
+    beginnings: frozenset[int]
+    """How long the words are that stand before a star."""
     skip: frozenset[str]
     around_cries: frozenset[str]
     prefixes: frozenset[str]
@@ -141,43 +145,51 @@ class _List:
         never = _Tree.of((phrase, 0) for phrase in words.never)
         vocabulary = frozenset(say.words | cry.words | never.words | words.around_cries)
         return cls(
-            words.language, say, cry, never, vocabulary, words.skip, words.around_cries,
+            words.language, say, cry, never, vocabulary,
+            frozenset(len(word) - 1 for word in vocabulary if word.endswith("*")), words.skip, words.around_cries,
             words.prefixes, words.suffixes, words.lookalikes,
         )  # fmt: skip
 
     def meant(self, token: str, corrections: tuple[str, ...]) -> tuple[str, ...]:
-        """The words of this list that *token* may stand for: itself, its stem, or one letter away."""
+        """The words of this list that *token* may stand for: itself, its stem or beginning, or one letter away."""
         known = token in self.vocabulary
         if token in self.lookalikes and not known:
             return ()
-        stems = self._stems(token)
-        if known:
-            return (token, *stems)
-        return stems or tuple(word for word in corrections if word in self.vocabulary)
+        found = [token] if known else []
+        found += self._stems(token)
+        if found:
+            return tuple(dict.fromkeys(found))
+        if (single := _DOUBLED.sub(r"\1", token)) in self.vocabulary:
+            return (single,)
+        return tuple(word for word in corrections if word in self.vocabulary)
 
-    def _stems(self, token: str) -> tuple[str, ...]:
-        """The words of this list that *token* becomes when a prefix, a suffix or both are taken off."""
+    def _stems(self, token: str) -> Iterator[str]:
+        """The words of this list that *token* begins with, or becomes without a prefix, a suffix or both."""
+        yield from self._begun(token)
         if not (self.prefixes or self.suffixes) or len(token) <= _SHORTEST_STEM:
-            return ()
+            return
         fronts = [0, *(n for n in range(1, _LONGEST_AFFIX + 1) if token[:n] in self.prefixes)]
         backs = [0, *(n for n in range(1, _LONGEST_AFFIX + 1) if token[-n:] in self.suffixes)]
-        found = []
         for front in fronts:
+            if front:
+                yield from self._begun(token[front:])
             for back in backs:
                 stem = token[front : len(token) - back]
                 if _SHORTEST_STEM <= len(stem) < len(token) and stem in self.vocabulary:
-                    found.append(stem)
-        return tuple(found)
+                    yield stem
+
+    def _begun(self, token: str) -> Iterator[str]:
+        for length in self.beginnings:
+            if length <= len(token) and (begun := token[:length] + "*") in self.vocabulary:
+                yield begun
 
     def places(self, tokens: Sequence[str], corrections: Mapping[str, tuple[str, ...]]) -> list[_Place]:
         """The words of the message that this list looks at, without those it skips."""
         meant: dict[str, tuple[str, ...]] = {}
         places: list[_Place] = []
-        before = ""
         for number, token in enumerate(tokens):
-            if token in self.skip or (token == before and not token.isdecimal()):
+            if token in self.skip:
                 continue
-            before = token
             if token not in meant:
                 meant[token] = self.meant(token, corrections.get(token, ()))
             places.append((number, meant[token]))
@@ -243,7 +255,7 @@ def read(texts: Mapping[str, str]) -> Emergencies:
         for words, made in zip(word_lists, lists, strict=True)
         if words.typo_from
         for word in made.vocabulary
-        if len(word) >= words.typo_from and not word.isdecimal()
+        if len(word) >= words.typo_from and word.isalpha()
     }
     nearby: dict[str, list[str]] = {}
     for word in sorted(long_words):

@@ -2,11 +2,13 @@
 
 A list is written so that a native reader who does not program can check it (`intents/emergency/<language>.yaml`):
 
-    $home is on fire      a word, or a group of words ($home), one after the other
+    $home is on fire      a word, or a group of words ($home), one after the other; where danger is told one other
+                          word may stand between
     gas [smell|leak]      words in brackets may be there or not; | parts the choices
     (cant|can not) breathe    one of these must be there
     chest .. hurts        up to three other words may stand between
     baby + not breathing  both, in any order, with up to five words between
+    strangl*              every word that begins so
 
 Every complaint is a `ListProblem` that names the language, the line and what to do.
 """
@@ -27,8 +29,12 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 BETWEEN = 3
 """How many other words ".." lets stand between."""
+SLACK = 1
+"""How many other words may stand between two words of a phrase that tells of danger; none in a “not”."""
 NEAR = 5
 """How many other words "+" lets stand between."""
+SHORTEST_BEGINNING = 2
+"""Letters that must stand before a star (an Ethiopic letter is a whole syllable)."""
 MOST_FORMS = 4000
 """A phrase that can be said in more ways than this is a mistake in the list, not a phrase."""
 
@@ -198,11 +204,12 @@ def _word_list(sheet: _Sheet, mixed: Mapping[str, list[tuple[_Sheet, _Text]]]) -
             if key not in ("say", "cry", "not"):
                 raise sheet.problem(line, f"“{key}” is not a part of “{kind}”; use say, cry or not")
             for text in sheet.texts(node, f"“{key}”"):
-                for phrase in speller.phrases(text):
-                    if key == "not":
-                        never.append(phrase)
-                    else:
-                        (say if key == "say" else cry).append((phrase, kind))
+                if key == "not":
+                    never.extend(speller.phrases(text))
+                elif key == "cry":
+                    cry.extend((phrase, kind) for phrase in speller.phrases(text))
+                else:
+                    say.extend((_loosened(phrase), kind) for phrase in speller.phrases(text))
         if "say" not in parts:
             raise sheet.problem(sheet.top[kind][0], f"“{kind}” has no “say:” list: add the phrases that tell of it")
     return WordList(
@@ -300,13 +307,17 @@ class _Speller:
             if written.startswith("$"):
                 pieces.append(self._group(written[1:], line, where))
             else:
+                if "*" in written[:-1] or (written.endswith("*") and len(fold(written)) < SHORTEST_BEGINNING):
+                    raise where.problem(line, f"“{written}”: a star stands at the end, after at least 2 letters")
                 pieces.append((self._word(written),))
         for parts in itertools.product(*pieces):
             yield tuple(itertools.chain.from_iterable(parts))
 
     def _word(self, written: str) -> Form:
         if written not in self._folded:
-            words = (word for word in fold(written).split() if word not in self._skip)
+            words = [word for word in fold(written).split() if word not in self._skip]
+            if written.endswith("*") and words:
+                words[-1] += "*"
             self._folded[written] = tuple(frozenset({word}) for word in words)
         return self._folded[written]
 
@@ -329,6 +340,10 @@ class _Speller:
         self._opening.pop()
         self._known[name] = _gathered(forms)
         return self._known[name]
+
+
+def _loosened(phrase: Phrase) -> Phrase:
+    return tuple(Step(words, max(gap, SLACK)) for words, gap in phrase)
 
 
 def _gathered(forms: list[Form]) -> tuple[Form, ...]:
