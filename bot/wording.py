@@ -60,7 +60,7 @@ RETURNED = _("Back to: {article}")
 # {step} and {steps} are numbers.
 RESUME = _("You were at step {step} of {steps} in: {article}. Continue?")
 FINISHED = _("✅ That was everything about: {article}")
-NOT_AN_ANSWER = _("Sorry, I did not understand. Please press one of the buttons, or write its number.")
+NOT_AN_ANSWER = _("Sorry, I did not understand. Please press one of the buttons, or write 1, 2, 3 …")
 # A fact is too old to be shown. {contact} is an office with its phone number.
 WITHHELD = _("⚠️ I am not sure that what I know about this is still right. Please call and ask:")
 # {date} is a date.
