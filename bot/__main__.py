@@ -66,7 +66,8 @@ def talk(
     async def talking() -> None:
         asked = Rasa(settings.rasa_url)
         try:
-            await chat(guide, asked.understand if rasa and settings.rasa_url else _nothing, ROOT / "tests/conversations", payload)
+            understand = asked.understand if rasa and settings.rasa_url else _nothing
+            await chat(guide, understand, ROOT / "tests/conversations", payload)
         finally:
             await asked.close()
 
@@ -190,7 +191,9 @@ def _tell_about_key(settings: Settings) -> None:
     _, made = secret_key(settings)
     if made:
         path = settings.data_dir / "secret_key"
-        console.print(f"⚠️  A SECRET_KEY was made and kept in {path}. Without it the database cannot be read: back it up.")
+        console.print(
+            f"⚠️  A SECRET_KEY was made and kept in {path}. Without it the database cannot be read: back it up."
+        )
 
 
 def _model() -> Path | None:

@@ -66,6 +66,7 @@ async def put_together(settings: Settings, guide: Guide, pace: Pace = TELEGRAM_P
         key, _ = secret_key(settings)
         store = await Store.open(settings.database, key)
         stack.push_async_callback(store.close)
+        await store.take_over()
         rasa = Rasa(settings.rasa_url)
         stack.push_async_callback(rasa.close)
         parts = Parts(store, guide, rasa)

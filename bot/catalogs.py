@@ -91,4 +91,6 @@ def read_language(code: str, name: str, locale: str, answers: Mapping[str, froze
     try:
         return Language(code, name, Locale.parse(locale), answers)
     except (UnknownLocaleError, ValueError) as err:
-        raise BrokenCatalog(f"locales/{code}/language.yaml: locale {locale!r} is not known; write it as es_419") from err
+        raise BrokenCatalog(
+            f"locales/{code}/language.yaml: locale {locale!r} is not known; write it as es_419"
+        ) from err

@@ -35,7 +35,9 @@ def configure(level: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[_FOREIGN, *renderer], foreign_pre_chain=shared))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processors=[_FOREIGN, *renderer], foreign_pre_chain=shared)
+    )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))

@@ -60,7 +60,19 @@ _QUIET = {
 }
 _LAST_LINES = 3
 _NOT_FOR_UV = {"VIRTUAL_ENV", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT", "PYTHONPATH", "PYTHONHOME"}
-_FOR_UV = ("UV_", "PIP_", "PYENV_", "SSL_", "REQUESTS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "XDG_", "http", "no_proxy")
+_FOR_UV = (
+    "UV_",
+    "PIP_",
+    "PYENV_",
+    "SSL_",
+    "REQUESTS_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "XDG_",
+    "http",
+    "no_proxy",
+)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(r"Warning|WARNING|^\W")
 

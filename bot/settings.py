@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -27,7 +28,8 @@ class Settings(BaseSettings):
         "https://api.telegram.org", description="Another Bot API server, such as a local one. No path at the end."
     )
     public_url: str = Field(
-        "", description="Where the internet reaches this program (https://…). Set: Telegram by webhook. Empty: by polling."
+        "",
+        description="Where the internet reaches this program (https://…). Set: Telegram by webhook. Empty: by polling.",
     )
     webhook_secret: str = Field(
         "", description="Telegram sends it with each update: A–Z a–z 0–9 _ -, at most 256. Empty: made from SECRET_KEY."
@@ -44,7 +46,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="The folder for the database, the made key and other data.")
     http_host: str = Field("127.0.0.1", description="The address the pages are served on.")
     http_port: int = Field(8080, ge=0, le=65535, description="The port of the pages.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR."
+    )
 
     @field_validator("telegram_token")
     @classmethod
@@ -89,9 +93,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _https(self) -> "Settings":
-        if self.public_url and self.telegram_api_url == "https://api.telegram.org":
-            if not self.public_url.startswith("https://"):
-                raise ValueError("PUBLIC_URL must begin with https://: Telegram calls nothing else")
+        real_telegram = self.telegram_api_url == "https://api.telegram.org"
+        if self.public_url and real_telegram and not self.public_url.startswith("https://"):
+            raise ValueError("PUBLIC_URL must begin with https://: Telegram calls nothing else")
         return self
 
     @property
@@ -105,15 +109,12 @@ def read_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as err:
-        raise BadSettings("\n".join(_complaint(dict(problem)) for problem in err.errors())) from err
+        raise BadSettings("\n".join(map(_complaint, err.errors()))) from err
 
 
-def _complaint(problem: dict[str, object]) -> str:
-    place = problem["loc"]
-    assert isinstance(place, tuple)
-    what = str(problem["msg"]).removeprefix("Value error, ")
-    name = str(place[0]).upper() if place else ""
-    return f"{name}: {what}" if name else what
+def _complaint(problem: ErrorDetails) -> str:
+    what = problem["msg"].removeprefix("Value error, ")
+    return f"{str(problem['loc'][0]).upper()}: {what}" if problem["loc"] else what
 
 
 def secret_key(settings: Settings) -> tuple[str, bool]:

@@ -50,9 +50,8 @@ def bot_sources() -> Iterator[Source]:
     path = ROOT / "bot" / "wording.py"
     wording = extract_from_file("python", path, keywords={"_": None}, comment_tags=("",))
     for _line, message, comments, _context in wording:
-        assert isinstance(message, str)
         told = " ".join(comment.strip() for comment in comments if not comment.startswith("---"))
-        yield Source(message, "", "bot/wording.py", told)
+        yield Source(str(message), "", "bot/wording.py", told)
 
 
 def knowledge_sources(pack: Pack) -> Iterator[Source]:
@@ -116,7 +115,9 @@ def update(language: str, domain: str, root: Path = ROOT) -> Coverage:
     wanted = template(sources(domain, root))
     catalog = _read(path, language)
     catalog.update(wanted, no_fuzzy_matching=False, update_creation_date=False)
-    catalog.header_comment = f"# Natural Helpers: {domain}, {language}. A message is a draft until its comment says: reviewed"
+    catalog.header_comment = (
+        f"# Natural Helpers: {domain}, {language}. A message is a draft until its comment says: reviewed"
+    )
     written = BytesIO()
     write_po(written, catalog, width=WIDTH, include_lineno=False, ignore_obsolete=True, sort_output=False)
     text = _without_dates(written.getvalue().decode())

@@ -1,0 +1,1 @@
+"""Decides what to answer. No await, no clock, no database."""

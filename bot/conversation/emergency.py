@@ -6,27 +6,28 @@ Rasa and the network down. Every language's list is tried on every message, beca
 How it decides, for one message: fold it into words; for each list find the “not” phrases and take the words they
 cover away from all lists (and only those: “my phone is dead and my house is on fire” stays an alarm); then look
 for the phrases that tell of danger; then for cries (“fire!!”), which count only when nothing else is said.
-The time grows with the number of words, not with the number of phrases: phrases that begin alike share a tree.
 """
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from bot.conversation.emergency_lists import KINDS, NEAR, Kind, ListProblem, Phrase, Step, WordList, read_lists
+from bot.conversation.emergency_lists import KINDS, Kind, ListProblem, WordList, Words, read_lists
+from bot.conversation.emergency_tree import Place, Tree
 from bot.knowledge.folding import fold
 
 __all__ = ["KINDS", "Alarm", "Emergencies", "Kind", "ListProblem", "read"]
 
 _DOUBLED = re.compile(r"(.)\1+")
-_CRY_WORDS = 40
-_FEW_EDGES = 6
-_LONGEST_AFFIX = 4
-_SHORTEST_TYPO = 5
-_LONGEST_TYPO = 24
-_SHORTEST_STEM = 3
+_MOST_CRIES = 40
+"""A message of more words than this is not a cry."""
+_LONGEST_AFFIX, _SHORTEST_STEM = 4, 3
+_SHORTEST_TYPO, _LONGEST_TYPO = 5, 24
+"""Letters of a typed word that may be a misspelt one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,88 +38,12 @@ class Alarm:
     language: str
 
 
-class _Branch:
-    """A place in the tree of phrases: what may follow, and what was said when a phrase ends here."""
+class _Alike(NamedTuple):
+    """What an unknown word of the message may be, whatever the list."""
 
-    __slots__ = ("by_word", "edges", "ends")
-
-    def __init__(self) -> None:
-        self.edges: dict[Step, _Branch] = {}
-        self.by_word: dict[str, list[tuple[int, _Branch]]] | None = None
-        self.ends: int | None = None
-        """The place in `KINDS` of the most pressing phrase that ends here."""
-
-    def after(self, word: str) -> Iterable[tuple[int, "_Branch"]]:
-        """Yield (how many other words may stand between, branch) for what *word* leads to."""
-        if self.by_word is not None:
-            return self.by_word.get(word, ())
-        return [(step.gap, branch) for step, branch in self.edges.items() if word in step.words]
-
-    def settle(self) -> None:
-        """Make a busy branch quick to leave: a table of words instead of a walk over its edges."""
-        if len(self.edges) > _FEW_EDGES:
-            self.by_word = {}
-            for step, branch in self.edges.items():
-                for word in step.words:
-                    self.by_word.setdefault(word, []).append((step.gap, branch))
-        for branch in self.edges.values():
-            branch.settle()
-
-
-_Place = tuple[int, tuple[str, ...]]
-"""A word's number in the message, and the list's words it may stand for (several when it is misspelt)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tree:
-    root: _Branch
-    words: frozenset[str]
-    """Every word of every phrase."""
-
-    @classmethod
-    def of(cls, phrases: Iterable[tuple[Phrase, int]]) -> "_Tree":
-        root = _Branch()
-        groups: set[frozenset[str]] = set()
-        for phrase, rank in phrases:
-            branch = root
-            for step in phrase:
-                groups.add(step.words)
-                if step not in branch.edges:
-                    branch.edges[step] = _Branch()
-                branch = branch.edges[step]
-            branch.ends = rank if branch.ends is None else min(rank, branch.ends)
-        root.settle()
-        return cls(root, frozenset().union(*groups))
-
-    def found(self, places: Sequence[_Place]) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """Yield (rank, numbers of the words that matched) for each phrase in *places*.
-
-        Remembers for each branch only where it was last reached: the latest place leaves most room for what follows.
-        """
-        reached: dict[int, tuple[int, _Branch, tuple[int, ...]]] = {}
-        for at, (number, words) in enumerate(places):
-            if not words:
-                continue
-            new: list[tuple[_Branch, tuple[int, ...]]] = []
-            for word in words:
-                new.extend((branch, (number,)) for _, branch in self.root.after(word))
-            gone = []
-            for key, (since, branch, matched) in reached.items():
-                between = at - since - 1
-                if between > NEAR:
-                    gone.append(key)
-                    continue
-                for word in words:
-                    for gap, following in branch.after(word):
-                        if between <= gap:
-                            new.append((following, (*matched, number)))
-            for key in gone:
-                del reached[key]
-            for branch, matched in new:
-                if branch.ends is not None:
-                    yield branch.ends, matched
-                if branch.edges:
-                    reached[id(branch)] = (at, branch, matched)
+    single: str
+    """The word with each doubled letter once: people hold a key too long."""
+    corrected: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,48 +51,52 @@ class _List:
     """One language, ready to be tried."""
 
     language: str
-    say: _Tree
-    cry: _Tree
-    never: _Tree
-    vocabulary: frozenset[str]
-    beginnings: frozenset[int]
-    """How long the words are that stand before a star."""
-    skip: frozenset[str]
-    around_cries: frozenset[str]
-    prefixes: frozenset[str]
-    suffixes: frozenset[str]
-    lookalikes: frozenset[str]
+    say: Tree
+    cry: Tree
+    never: Tree
+    vocabulary: Words
+    beginnings: Mapping[str, tuple[str, ...]]
+    """First two letters → what stands before a star in the list's words that begin with them."""
+    skip: Words
+    around_cries: Words
+    prefixes: Words
+    suffixes: Words
+    ascii_affixes: bool
+    """Prefixes and suffixes are in Latin letters; they are not tried on words in others."""
+    lookalikes: Words
+    """Of all languages: an everyday word of one is not a misspelt word of another."""
 
     @classmethod
-    def of(cls, words: WordList) -> "_List":
-        say = _Tree.of((phrase, KINDS.index(kind)) for phrase, kind in words.say)
-        cry = _Tree.of((phrase, KINDS.index(kind)) for phrase, kind in words.cry)
-        never = _Tree.of((phrase, 0) for phrase in words.never)
-        vocabulary = frozenset(say.words | cry.words | never.words | words.around_cries)
+    def of(cls, words: WordList, lookalikes: Words) -> "_List":
+        say = Tree.of((phrase, KINDS.index(kind)) for phrase, kind in words.say)
+        cry = Tree.of((phrase, KINDS.index(kind)) for phrase, kind in words.cry)
+        never = Tree.of((phrase, 0) for phrase in words.never)
+        vocabulary = frozenset(say.leads.keys() | cry.leads.keys() | never.leads.keys() | words.around_cries)
         return cls(
             words.language, say, cry, never, vocabulary,
-            frozenset(len(word) - 1 for word in vocabulary if word.endswith("*")), words.skip, words.around_cries,
-            words.prefixes, words.suffixes, words.lookalikes,
+            _beginnings(vocabulary), words.skip, words.around_cries,
+            words.prefixes, words.suffixes,
+            all(map(str.isascii, words.prefixes | words.suffixes)), lookalikes,
         )  # fmt: skip
 
-    def meant(self, token: str, corrections: tuple[str, ...]) -> tuple[str, ...]:
+    def meant(self, token: str, alike: _Alike) -> tuple[str, ...]:
         """The words of this list that *token* may stand for: itself, its stem or beginning, or one letter away."""
         known = token in self.vocabulary
         if token in self.lookalikes and not known:
             return ()
         found = [token] if known else []
-        found += self._stems(token)
+        if token[:2] in self.beginnings:
+            found += self._begun(token)
+        if token.isascii() == self.ascii_affixes and (self.prefixes or self.suffixes):
+            found += self._stems(token)
         if found:
             return tuple(dict.fromkeys(found))
-        if (single := _DOUBLED.sub(r"\1", token)) in self.vocabulary:
-            return (single,)
-        return tuple(word for word in corrections if word in self.vocabulary)
+        if alike.single in self.vocabulary:
+            return (alike.single,)
+        return tuple(word for word in alike.corrected if word in self.vocabulary)
 
     def _stems(self, token: str) -> Iterator[str]:
-        """The words of this list that *token* begins with, or becomes without a prefix, a suffix or both."""
-        yield from self._begun(token)
-        if not (self.prefixes or self.suffixes) or len(token) <= _SHORTEST_STEM:
-            return
+        """The words of this list that *token* becomes without a prefix, a suffix or both."""
         fronts = [0, *(n for n in range(1, _LONGEST_AFFIX + 1) if token[:n] in self.prefixes)]
         backs = [0, *(n for n in range(1, _LONGEST_AFFIX + 1) if token[-n:] in self.suffixes)]
         for front in fronts:
@@ -179,30 +108,30 @@ class _List:
                     yield stem
 
     def _begun(self, token: str) -> Iterator[str]:
-        for length in self.beginnings:
-            if length <= len(token) and (begun := token[:length] + "*") in self.vocabulary:
-                yield begun
+        return (begun + "*" for begun in self.beginnings.get(token[:2], ()) if token.startswith(begun))
 
-    def places(self, tokens: Sequence[str], corrections: Mapping[str, tuple[str, ...]]) -> list[_Place]:
+    def places(self, tokens: Sequence[str], alike: Mapping[str, _Alike]) -> list[Place]:
         """The words of the message that this list looks at, without those it skips."""
         meant: dict[str, tuple[str, ...]] = {}
-        places: list[_Place] = []
+        places: list[Place] = []
         for number, token in enumerate(tokens):
             if token in self.skip:
                 continue
             if token not in meant:
-                meant[token] = self.meant(token, corrections.get(token, ()))
+                meant[token] = self.meant(token, alike[token])
             places.append((number, meant[token]))
         return places
 
-    def cries(self, places: Sequence[_Place]) -> int | None:
+    def cries(self, places: Sequence[Place]) -> int | None:
         """The most pressing cry, when the message says nothing but cries."""
-        if len(places) > _CRY_WORDS:
+        if len(places) > _MOST_CRIES:
             return None
-        left = [place for place in places if not any(word in self.around_cries for word in place[1])]
-        found = list(self.cry.found(left))
+        found = list(self.cry.found(places))
         covered = {number for _, numbers in found for number in numbers}
-        return min(rank for rank, _ in found) if found and len(covered) == len(left) else None
+        rest = (words for number, words in places if number not in covered)
+        if not found or not all(self.around_cries.intersection(words) for words in rest):
+            return None
+        return min(rank for rank, _ in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +147,8 @@ class Emergencies:
         tokens = fold(text).split()
         if not tokens:
             return None
-        corrections = {token: self._corrected(token) for token in set(tokens)}
-        looked_at = [(words, words.places(tokens, corrections)) for words in self.lists]
+        alike = {token: _Alike(_DOUBLED.sub(r"\1", token), self._corrected(token)) for token in set(tokens)}
+        looked_at = [(words, words.places(tokens, alike)) for words in self.lists]
         looked_at = [(words, places) for words, places in looked_at if any(meant for _, meant in places)]
         covered: set[int] = set()
         for words, places in looked_at:
@@ -239,9 +168,8 @@ class Emergencies:
         """The long words of all lists that are one typing error away from *token* and begin like it."""
         if not _SHORTEST_TYPO <= len(token) <= _LONGEST_TYPO:
             return ()
-        near = set(self.nearby.get(token, ()))
-        for n in range(len(token)):
-            near.update(self.nearby.get(token[:n] + token[n + 1 :], ()))
+        variants = [token, *(token[:n] + token[n + 1 :] for n in range(len(token)))]
+        near = {word for variant in variants if variant in self.nearby for word in self.nearby[variant]}
         alike = (word for word in near if word[0] == token[0])
         return tuple(sorted(word for word in alike if OSA.distance(word, token, score_cutoff=1) <= 1))
 
@@ -249,17 +177,28 @@ class Emergencies:
 def read(texts: Mapping[str, str]) -> Emergencies:
     """Return the `Emergencies` of *texts*, language → YAML text; raise `ListProblem` for the first thing wrong."""
     word_lists = read_lists(texts)
-    lists = tuple(_List.of(words) for words in word_lists)
-    long_words = {
-        word
-        for words, made in zip(word_lists, lists, strict=True)
-        if words.typo_from
-        for word in made.vocabulary
-        if len(word) >= words.typo_from and word.isalpha()
-    }
+    lookalikes = frozenset().union(*(words.lookalikes for words in word_lists))
+    lists = tuple(_List.of(words, lookalikes) for words in word_lists)
+    long_words = {word for words, made in zip(word_lists, lists, strict=True) for word in _may_be_misspelt(words, made)}
     nearby: dict[str, list[str]] = {}
     for word in sorted(long_words):
         # The first letter stays: people seldom mistype it, and “mouse” is not “house”.
         for variant in {word, *(word[:n] + word[n + 1 :] for n in range(1, len(word)))}:
             nearby.setdefault(variant, []).append(word)
     return Emergencies(lists, {variant: tuple(near) for variant, near in nearby.items()})
+
+
+def _may_be_misspelt(words: WordList, made: _List) -> Iterator[str]:
+    """The words that may hold one typing error: long ones, in the letters that the list is mostly written in.
+
+    The others (an Arabic word in Latin letters) are too close to everyday words of another language.
+    """
+    own_is_ascii = sum(word.isascii() for word in made.vocabulary) * 2 > len(made.vocabulary)
+    for word in made.vocabulary:
+        if words.typo_from and len(word) >= words.typo_from and word.isalpha() and word.isascii() == own_is_ascii:
+            yield word
+
+
+def _beginnings(vocabulary: Words) -> dict[str, tuple[str, ...]]:
+    begun = sorted(word[:-1] for word in vocabulary if word.endswith("*"))
+    return {first: tuple(group) for first, group in itertools.groupby(begun, key=lambda word: word[:2])}

@@ -35,8 +35,8 @@ NEAR = 5
 """How many other words "+" lets stand between."""
 SHORTEST_BEGINNING = 2
 """Letters that must stand before a star (an Ethiopic letter is a whole syllable)."""
-MOST_FORMS = 4000
-"""A phrase that can be said in more ways than this is a mistake in the list, not a phrase."""
+MOST_ITEMS = 4
+"""How many parts “+” may join: they are tried in every order."""
 
 _KEYS = {"language", "reviewed", "one typo from", "skip", "prefixes", "suffixes", "lookalikes", "around cries"}
 _KEYS |= {"words", "mixed words", "not", *KINDS}
@@ -58,14 +58,16 @@ class ListProblem(ValueError):
         self.line = line
 
 
-class Step(NamedTuple):
-    """One place in a phrase: one of *words*, at most *gap* other words after the place before."""
+class Part(NamedTuple):
+    """One place in a phrase: one of *forms*, at most *gap* other words after the place before; () may be left out."""
 
-    words: Words
     gap: int
+    forms: tuple[Form, ...]
+    within: int
+    """How many other words may stand between the words of one form."""
 
 
-Phrase = tuple[Step, ...]
+Phrase = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,13 @@ class _Sheet:
         return self.texts(self.top[key][1], f"“{key}”") if key in self.top else []
 
     def folded(self, key: str) -> Words:
-        return frozenset(fold(text.value) for text in self.texts_of(key)) - {""}
+        words = set()
+        for text in self.texts_of(key):
+            word = fold(text.value)
+            if not word or " " in word:
+                raise self.problem(text.line, f"“{text.value}” under “{key}” must be one word: take it apart or out")
+            words.add(word)
+        return frozenset(words)
 
     def groups(self, key: str) -> dict[str, list[_Text]]:
         if key not in self.top:
@@ -172,7 +180,9 @@ def _sheet(language: str, text: str) -> _Sheet:
 def _check_head(sheet: _Sheet) -> None:
     for key, (line, _) in sheet.top.items():
         if key not in _KEYS:
-            raise sheet.problem(line, f"“{key}” is not a part of an emergency list; use one of: {', '.join(sorted(_KEYS))}")
+            raise sheet.problem(
+                line, f"“{key}” is not a part of an emergency list; use one of: {', '.join(sorted(_KEYS))}"
+            )
     for key in ("language", "reviewed", *KINDS):
         if key not in sheet.top:
             raise sheet.problem(1, f"“{key}:” is missing: add it")
@@ -209,7 +219,7 @@ def _word_list(sheet: _Sheet, mixed: Mapping[str, list[tuple[_Sheet, _Text]]]) -
                 elif key == "cry":
                     cry.extend((phrase, kind) for phrase in speller.phrases(text))
                 else:
-                    say.extend((_loosened(phrase), kind) for phrase in speller.phrases(text))
+                    say.extend((phrase, kind) for phrase in speller.phrases(text, SLACK))
         if "say" not in parts:
             raise sheet.problem(sheet.top[kind][0], f"“{kind}” has no “say:” list: add the phrases that tell of it")
     return WordList(
@@ -242,10 +252,10 @@ class _Speller:
             line = self._own[name][0].line if self._own[name] else 1
             raise sheet.problem(line, f"the group “{name}” is also a mixed group: give one of them another name")
 
-    def phrases(self, text: _Text) -> Iterator[Phrase]:
-        """Every phrase that *text* stands for."""
-        items: list[list[tuple[int, tuple[Form, ...]]]] = [[]]
-        gap = 0
+    def phrases(self, text: _Text, slack: int = 0) -> Iterator[Phrase]:
+        """Every phrase that *text* stands for; *slack* is how many other words may stand between any two of its words."""
+        items: list[list[Part]] = [[]]
+        gap = slack
         mark = "start"
         for piece in _PIECE.finditer(text.value):
             if piece["odd"]:
@@ -254,38 +264,22 @@ class _Speller:
                 if mark:
                     raise self._sheet.problem(text.line, f"“{piece[0]}” must stand between two words")
                 mark = piece[0]
-                gap = BETWEEN if mark == ".." else 0
+                gap = BETWEEN if mark == ".." else slack
                 if mark == "+":
                     items.append([])
                 continue
-            items[-1].append((gap, self._choices(piece, text)))
-            gap, mark = 0, ""
+            items[-1].append(Part(gap, self._choices(piece, text), slack))
+            gap, mark = slack, ""
         if mark:
             raise self._sheet.problem(text.line, "the phrase is empty or ends with “..” or “+”: write what follows")
-        yield from self._joined(items, text)
-
-    def _joined(self, items: list[list[tuple[int, tuple[Form, ...]]]], text: _Text) -> Iterator[Phrase]:
-        ways = 1
-        for _, choices in itertools.chain.from_iterable(items):
-            ways *= len(choices)
-        for number in range(2, len(items) + 1):
-            ways *= number
-        if ways > MOST_FORMS:
-            raise self._sheet.problem(text.line, f"the phrase can be said in {ways} ways, too many: split it in two")
-        spelled = [[_steps(gaps_and_forms) for gaps_and_forms in _products(item)] for item in items]
-        empty = True
-        for order in itertools.permutations(spelled):
-            for parts in itertools.product(*order):
-                phrase: list[Step] = []
-                for part in parts:
-                    if part:
-                        first = Step(part[0].words, NEAR if phrase else 0)
-                        phrase += [first, *part[1:]]
-                if phrase:
-                    empty = False
-                    yield tuple(phrase)
-        if empty:
-            raise self._sheet.problem(text.line, f"“{text.value}” is made only of words under “skip”: add another word")
+        if len(items) > MOST_ITEMS:
+            raise self._sheet.problem(text.line, f"more than {MOST_ITEMS - 1} “+” in one phrase: split it in two")
+        if all(() in part.forms for item in items for part in item):
+            raise self._sheet.problem(text.line, f"“{text.value}” needs a word that is neither in [ ] nor under “skip”")
+        for order in itertools.permutations(items):
+            first, *others = order
+            nearby = ([item[0]._replace(gap=NEAR), *item[1:]] for item in others)
+            yield (*first, *itertools.chain.from_iterable(nearby))
 
     def _choices(self, piece: re.Match[str], text: _Text) -> tuple[Form, ...]:
         inside = piece["maybe"] if piece["maybe"] is not None else piece["one"]
@@ -334,7 +328,9 @@ class _Speller:
         for sheet, member in members:
             for form in self._forms(member.value, member.line, sheet):
                 if not form and sheet is self._sheet:
-                    raise sheet.problem(member.line, f"“{member.value}” is made only of words under “skip”: take it out")
+                    raise sheet.problem(
+                        member.line, f"“{member.value}” is made only of words under “skip”: take it out"
+                    )
                 if form and (len(form) == 1 or sheet is self._sheet):
                     forms.append(form)
         self._opening.pop()
@@ -342,29 +338,8 @@ class _Speller:
         return self._known[name]
 
 
-def _loosened(phrase: Phrase) -> Phrase:
-    return tuple(Step(words, max(gap, SLACK)) for words, gap in phrase)
-
-
 def _gathered(forms: list[Form]) -> tuple[Form, ...]:
     """Put all one-word forms into one place that takes any of them."""
     single: Words = frozenset().union(*(form[0] for form in forms if len(form) == 1))
     rest = [form for form in forms if len(form) != 1]
     return tuple(dict.fromkeys([(single,), *rest] if single else rest))
-
-
-def _products(item: list[tuple[int, tuple[Form, ...]]]) -> Iterator[list[tuple[int, Form]]]:
-    gaps = [gap for gap, _ in item]
-    for chosen in itertools.product(*(choices for _, choices in item)):
-        yield list(zip(gaps, chosen, strict=True))
-
-
-def _steps(gaps_and_forms: list[tuple[int, Form]]) -> Phrase:
-    steps: list[Step] = []
-    waiting = 0
-    for gap, form in gaps_and_forms:
-        waiting = max(waiting, gap)
-        for words in form:
-            steps.append(Step(words, waiting))
-            waiting = 0
-    return tuple(steps)

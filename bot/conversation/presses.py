@@ -152,7 +152,7 @@ def _speak(talk: Talk, language: str) -> Turn:
     if first and not article:
         return talk.welcome()
     if first:
-        talk.note(wording.GREETING, city=talk.guide.library.pack.city.name)
+        talk.note(wording.GREETING, city=talk.voice.city)
     if article:
         return talk.open(article)
     talk.note(wording.LANGUAGE_NOW)

@@ -55,9 +55,7 @@ def _needs_no_model(talk: Talk, text: str) -> bool:
     return bool(pressed_by(talk, text) or said(talk.voice, text, *WISH_WORDS) or pressed_by(talk, text, loosely=True))
 
 
-def respond(
-    before: Conversation, message: Message, understood: Understanding, guide: Guide, now: datetime
-) -> Turn:
+def respond(before: Conversation, message: Message, understood: Understanding, guide: Guide, now: datetime) -> Turn:
     """Answer *message*. *understood* is what Rasa made of it (`NOTHING` when it was not asked or is away)."""
     talk = Talk(before, guide, now)
     match message:
@@ -91,7 +89,7 @@ def _heard(talk: Talk, before: Conversation, text: str, understood: Understandin
     if cleaned.cut:
         talk.note(wording.PRIVATE_CUT)
     if first:
-        talk.note(wording.GREETING, city=talk.guide.library.pack.city.name)
+        talk.note(wording.GREETING, city=talk.voice.city)
     paused = _paused(before, talk)
     return (
         (None if paused else pressed_by(talk, cleaned.text))
@@ -242,7 +240,7 @@ def _started(talk: Talk, payload: str) -> Turn:
     article = talk.guide.library.article(article_id)
     if not talk.conversation.language and language in talk.guide.library.pack.city.languages:
         talk.change(language=language)
-        talk.note(wording.GREETING, city=talk.guide.library.pack.city.name)
+        talk.note(wording.GREETING, city=talk.voice.city)
     if not talk.conversation.language:
         talk.change(offered=(article.id,) if article else ())
         return talk.ask_language()

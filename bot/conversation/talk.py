@@ -63,8 +63,15 @@ class Talk:
         """Something was understood: earlier misses are forgiven and nothing else is being asked."""
         self.change(misses=0, clarified=0, asking="", offered=())
 
-    def end(
-        self, did: str, text: Text = (), rows: Rows = (), *, language: str = "", urgent: bool = False, forget: bool = False
+    def end(  # noqa: PLR0913  (all but the first two are named)
+        self,
+        did: str,
+        text: Text = (),
+        rows: Rows = (),
+        *,
+        language: str = "",
+        urgent: bool = False,
+        forget: bool = False,
     ) -> Turn:
         """The finished turn: notes and *text* in one message, *rows* beneath, in the newcomer's language or *language*."""
         words = Words(join([*self.notes, text]), language or self.voice.language.code, rows, urgent=urgent)
@@ -115,7 +122,7 @@ class Talk:
 
     def welcome(self) -> Turn:
         """The first words in a language: hello and the menu."""
-        self.note(wording.GREETING, city=self.guide.library.pack.city.name)
+        self.note(wording.GREETING, city=self.voice.city)
         return self.menu(did="welcome")
 
     def ask_language(self) -> Turn:
@@ -170,7 +177,7 @@ class Talk:
         return self.step("return")
 
     def ask_resume(self) -> Turn:
-        """After a pause: go on where we were?"""
+        """Ask, after a pause, whether to go on where we were."""
         here = self.at()
         if here is None:
             return self.menu()
@@ -187,7 +194,7 @@ class Talk:
         return self.end(did, self.voice.say(wording.DID_YOU_MEAN), self.voice.offered_rows(offered))
 
     def lost(self) -> Turn:
-        """Not understood. In a flow the question is asked again; the second time a person is offered by number."""
+        """Not understood. In a flow the question is asked again; the second time there are numbers of people."""
         misses = self.conversation.misses + 1
         self.change(misses=misses, asking="", offered=(), clarified=0)
         if misses > 1:
@@ -226,4 +233,3 @@ class Talk:
     def _put_aside(self, place: Place) -> None:
         others = tuple(waiting for waiting in self.conversation.aside if waiting.article != place.article)
         self.change(aside=(*others, place)[-MOST_ASIDE:])
-

@@ -32,7 +32,17 @@ class Voice:
     language: Language
     today: date
 
+    @property
+    def _arrows(self) -> tuple[str, str]:
+        """Back and on, in the direction of reading."""
+        return ("▶", "◀") if self.language.rtl else ("◀", "▶")
+
     # --- sentences ---
+
+    @property
+    def city(self) -> str:
+        """The city's name; it is not translated, so it keeps its own direction."""
+        return _isolated(self.library.pack.city.name, self.language)
 
     def say(self, sentence: Sentence, **values: Value) -> Text:
         """A sentence of the bot's own."""
@@ -52,8 +62,8 @@ class Voice:
         """The step at *place*: where one is, what it says, and what it shows."""
         step = article.steps[place.step]
         done = flow.progress(article, place)
-        count = f"{ISOLATE_LTR}{done.step}/{done.steps}{ISOLATE_END}" if self.language.rtl else f"{done.step}/{done.steps}"
-        heading: Text = (Span(f"{self.title(article)} · {count}"),)
+        count = _isolated(f"{done.step}/{done.steps}", self.language)
+        heading: Text = (Span(f"{self.title(article)} · {count}", bold=True),)
         try:
             body = self._body(article, step)
         except Withheld:
@@ -108,12 +118,12 @@ class Voice:
         rows = [(button,) for button in (*self.choices(article, step), *self._ticks(article, step, place))]
         ways: list[Button] = []
         if place.trail:
-            ways.append(self._button("◀", wording.BACK, buttons.Back(article.id, step.id)))
+            ways.append(self._button(self._arrows[0], wording.BACK, buttons.Back(article.id, step.id)))
         if step.optional:
             ways.append(self._button("⏭", wording.SKIP, buttons.Skip(article.id, step.id)))
         if not step.choices:
             last = flow.is_last(step)
-            icon, sentence = ("✅", wording.FINISH) if last else ("▶", wording.NEXT)
+            icon, sentence = ("✅", wording.FINISH) if last else (self._arrows[1], wording.NEXT)
             ways.append(self._button(icon, sentence, buttons.Next(article.id, step.id)))
         return (*rows, tuple(ways), self.ways_out()) if ways else (*rows, self.ways_out())
 
@@ -185,7 +195,7 @@ class Voice:
     def continue_rows(self, article: Article) -> Rows:
         """Go on, start over, or something else."""
         return (
-            (self._button("▶", wording.CONTINUE, buttons.Continue(article.id)),),
+            (self._button(self._arrows[1], wording.CONTINUE, buttons.Continue(article.id)),),
             (self._button("🔄", wording.START_OVER, buttons.Restart(article.id)),),
             self.ways_out(),
         )

@@ -1,0 +1,1 @@
+"""Knows the content: articles, facts, contacts; reads, checks, searches and shows them."""

@@ -31,9 +31,11 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One typed value with its source. ``value`` is a `Decimal` for money, a `date` for dates, ``int`` for days, age and
-    number, else ``str`` (phones in E.164 or a short code, hours in the OpenStreetMap opening_hours form,
-    https://wiki.openstreetmap.org/wiki/Key:opening_hours)."""
+    """One typed value with its source.
+
+    ``value`` is a `Decimal` for money, a `date` for dates, ``int`` for days, age and number, else ``str``: phones in E.164
+    or a short code, hours as in OpenStreetMap (https://wiki.openstreetmap.org/wiki/Key:opening_hours).
+    """
 
     id: str
     kind: FactKind
@@ -182,8 +184,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """What is particular to one city beside its articles: name, time zone, languages offered (in the order shown), menu
-    groups, the contact that answers when a fact is withheld, and contacts per kind of emergency."""
+    """What is particular to one city beside its articles.
+
+    ``languages`` are offered in this order. ``office`` answers when a fact is withheld, ``person`` are those people can turn
+    to, ``emergency`` the contacts for each kind of danger, the general emergency line last.
+    """
 
     id: str
     name: str

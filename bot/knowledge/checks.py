@@ -275,7 +275,9 @@ def missing_sentence(library: Library, _today: date) -> Iterator[Problem]:
     for language in library.languages:
         for name, sentence in wording.sentences().items():
             if library.catalogs.find(language, sentence) is None:
-                yield Problem(name, f"locales/{language}", f"no translation of “{_short(sentence)}” (bot.po)", "warning")
+                yield Problem(
+                    name, f"locales/{language}", f"no translation of “{_short(sentence)}” (bot.po)", "warning"
+                )
 
 
 def placeholder_mismatch(library: Library, _today: date) -> Iterator[Problem]:
@@ -307,7 +309,9 @@ def _too_long(library: Library, article: Article, step: Step, language: str, tod
     except Withheld:
         size = 0
     if size > most:
-        yield Problem(article.id, str(step.where), f"{size} letters in {language}; a phone shows {most}: make two steps")
+        yield Problem(
+            article.id, str(step.where), f"{size} letters in {language}; a phone shows {most}: make two steps"
+        )
     for choice in step.choices:
         found = library.catalogs.find(language, choice.text, context)
         label = found.text if found else ""

@@ -35,7 +35,9 @@ _LETTERS: dict[int, str] = {
     ord("ئ"): "ي",
     ord("ـ"): "",
     **dict.fromkeys(map(ord, "'’‘ʼ`´ʻ"), ""),
-    **dict.fromkeys(map(ord, "\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad"), ""),
+    **dict.fromkeys(
+        map(ord, "\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad"), ""
+    ),
     ord("đ"): "d",
     ord("ß"): "ss",
     ord("ø"): "o",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, cast, get_args
 
 import yaml
 
@@ -17,7 +17,6 @@ from bot.knowledge.article import END, Article, Choice, City, Contact, Fact, Fac
 from bot.knowledge.folding import key
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_T = TypeVar("_T")
 
 
 class Unreadable(Exception):
@@ -38,9 +37,11 @@ class Node:
 
     @property
     def where(self) -> Where:
+        """File and line, for complaints."""
         return Where(self.file, self._node.start_mark.line + 1)
 
     def wrong(self, what: str) -> Unreadable:
+        """A complaint about this value, to be raised."""
         return Unreadable(self.where, what)
 
     def text(self) -> str:
@@ -50,11 +51,13 @@ class Node:
         return str(self._node.value).strip()
 
     def items(self) -> list["Node"]:
+        """The entries of a list."""
         if not isinstance(self._node, yaml.SequenceNode):
             raise self.wrong("a list is expected here: lines that begin with “- ”, or [a, b]")
         return [Node(self.file, item) for item in self._node.value]
 
     def texts(self) -> tuple[str, ...]:
+        """The entries of a list of texts."""
         return tuple(item.text() for item in self.items())
 
     def entries(self) -> Iterator[tuple[str, "Node"]]:
@@ -79,9 +82,9 @@ class Node:
     def fields(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, "Node"]:
         """The values of a mapping with known keys."""
         found = dict(self.entries())
-        for name in found:
+        for name, value in found.items():
             if name not in required + optional:
-                raise found[name].wrong(f"“{name}” is not known here; known are: {', '.join(required + optional)}")
+                raise value.wrong(f"“{name}” is not known here; known are: {', '.join(required + optional)}")
         for name in required:
             if name not in found:
                 raise self.wrong(f"“{name}” is missing")
@@ -176,7 +179,7 @@ def _choice(choice_id: str, node: Node, goto: str) -> Choice:
         icon=_get(fields, "icon"),
         goto=_get(fields, "goto", goto),
         where=node.where,
-        means=cast(Any, means),
+        means=cast("Any", means),
     )
 
 
@@ -197,14 +200,14 @@ def _fact(fact_id: str, node: Node) -> Fact:
         ("type", "value", "source", "source_date", "confidence", "checked_on"),
         ("review_every", "valid_until", "owner", "note"),
     )
-    kind = _one_of(fields["type"], get_args(FactKind))
+    kind: FactKind = cast("FactKind", _one_of(fields["type"], get_args(FactKind)))
     return Fact(
         id=fact_id,
-        kind=cast(FactKind, kind),
+        kind=kind,
         value=_value(kind, fields["value"]),
         source=fields["source"].text(),
         source_date=fields["source_date"].text(),
-        confidence=cast(Any, _one_of(fields["confidence"], ("high", "medium", "low"))),
+        confidence=cast("Any", _one_of(fields["confidence"], ("high", "medium", "low"))),
         checked_on=_date(fields["checked_on"]),
         where=node.where,
         review_every=_int(fields["review_every"]) if "review_every" in fields else None,

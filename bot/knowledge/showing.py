@@ -43,8 +43,7 @@ def show(fact: Fact, language: Language) -> Text:
         case "age" | "number":
             return (Span(format_decimal(int(str(fact.value)), locale=language.locale)),)
         case "date":
-            assert isinstance(fact.value, date)
-            return (Span(format_date(fact.value, "long", locale=language.locale)),)
+            return (Span(day(date.fromisoformat(str(fact.value)), language)),)
         case "text":
             return (Span(str(fact.value)),)
 

@@ -155,6 +155,14 @@ class Store:
         """Try it again, not before *until*. Its lane waits."""
         await self._do(lambda connection: inbox.put_back(connection, claim, until))
 
+    async def take_over(self) -> None:
+        """Give back at once what a process that is no more had in hand, so that nobody waits for its leases to end.
+
+        Only on SQLite, whose file belongs to one process; on PostgreSQL others may be at work, and leases end by themselves.
+        """
+        if isinstance(self._database, Sqlite):
+            await self._do(upkeep.release_all)
+
     # --- outbox ---
 
     async def exchange(  # noqa: PLR0913, PLR0917  (one call does both, and each of these differs)

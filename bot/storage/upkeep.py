@@ -14,6 +14,12 @@ from bot.storage.work import READ_HERE
 BATCH = 200
 KEY_CHECK = "key check"
 
+_RELEASE_ALL = (
+    update(outbox)
+    .where(waiting, outbox.c.lease_until.is_not(None))
+    .values(lease_until=None, owner=None, tries=outbox.c.tries + 1),
+    update(inbox).where(to_do, inbox.c.lease_until.is_not(None)).values(lease_until=None, owner=None),
+)
 _waits = exists().where(outbox.c.newcomer_id == newcomers.c.id, waiting)
 _SWEEP = {
     "inbox": delete(inbox).where(inbox.c.done_at < bindparam("older_than")),
@@ -130,3 +136,9 @@ def _resealed(secrecy: Secrecy, table: Table, row: Row[Any]) -> dict[str, Any]:
             values["new_key_hash"] = secrecy.hash("key", row.channel, key)
             values["new_lane_hash"] = secrecy.hash("address", row.channel, lane)
     return values
+
+
+def release_all(connection: Connection) -> None:
+    """End all leases: whoever had them is gone."""
+    for release in _RELEASE_ALL:
+        connection.execute(release)

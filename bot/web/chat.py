@@ -120,8 +120,7 @@ class Chat:
         seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
         same = request.query_params.get("talk") == talk_of(session)
         after = int(seen) if same and _NUMBER.fullmatch(seen) else 0
-        accepted = self._accepted(request)
-        events = self._live.lines(_newcomer(session), talk_of(session), after, lambda spoken: spoken or accepted)
+        events = self._live.lines(_newcomer(session), talk_of(session), after, self._accepted(request))
         # Proxies such as nginx hold answers back unless told not to.
         response = StreamingResponse(events, headers={"X-Accel-Buffering": "no"}, media_type="text/event-stream")
         if not known:

@@ -6,7 +6,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from time import monotonic
@@ -42,32 +42,29 @@ class Live:
         self._stop_listening()
         self._wake(*self._waiting)
 
-    async def lines(
-        self, newcomer: Newcomer, talk: str, after: int, language: Callable[[str], str]
-    ) -> AsyncIterator[str]:
+    async def lines(self, newcomer: Newcomer, talk: str, after: int, accepted: str) -> AsyncGenerator[str]:
         """Events for one page: which ``talk`` this is, the ``page``'s words, each ``line``, ``ready``, then what comes.
 
-        *language* turns the language of the conversation (perhaps still empty) into the page's. Ends when the store
-        fails or the process stops: the page comes back and says what it has seen.
+        The page's words are in the language of the conversation; in *accepted*, the browser's, while none is chosen.
+        Ends when the store fails or the process stops: the page comes back and says what it has seen.
         """
         yield f"retry: {AGAIN_MILLISECONDS}\n\n" + event("talk", {"talk": talk})
         try:
             with self._listening(newcomer) as rung:
-                async for told in self._told(newcomer, after, language, rung):
+                async for told in self._told(newcomer, after, accepted, rung):
                     yield told
         except Exception as error:  # noqa: BLE001  (whatever the store raised, the page must only come back later)
             log.warning("a stream of the chat ended early: %s", type(error).__name__)
 
-    async def _told(
-        self, newcomer: Newcomer, after: int, language: Callable[[str], str], rung: asyncio.Event
-    ) -> AsyncIterator[str]:
+    async def _told(self, newcomer: Newcomer, after: int, accepted: str, rung: asyncio.Event) -> AsyncGenerator[str]:
         spoken, ready, beat = "", False, monotonic()
         while not self._closed:
             rung.clear()
             lines = await self._store.web_lines(newcomer, after, LINES_AT_ONCE)
             if lines or not ready:
-                now_spoken = language((await self._store.peek(newcomer)).language)
-                if now_spoken != spoken:
+                chosen = (await self._store.peek(newcomer)).language
+                # Who was just forgotten has no language any more; the page keeps the one it speaks.
+                if (now_spoken := chosen or spoken or accepted) != spoken:
                     spoken = now_spoken
                     yield event("page", self._pages.words(spoken, datetime.now(UTC)).to_dict())
             for line in lines:

@@ -120,7 +120,7 @@ class Pages:
             "text": richtext.to_json(said.text),
             "language": said.language,
             "dir": _dir(self._guide.library.languages.get(said.language)),
-            "rows": [[[button.label, button.press, _ticks(button)] for button in row] for row in said.rows],
+            "rows": [[[button.label, button.press, _kind(button)] for button in row] for row in said.rows],
             "replaces": int(said.replaces) if said.replaces.isdecimal() else 0,
             "urgent": said.urgent,
         }
@@ -171,9 +171,21 @@ def _dir(language: Language | None) -> Dir:
     return "rtl" if language and language.rtl else "ltr"
 
 
-def _ticks(button: Button) -> bool:
-    """A tick changes its message in place; a line of its own for each would push that off the screen."""
-    return isinstance(buttons.read(button.press), buttons.Tick)
+def _kind(button: Button) -> str:
+    """How a button is shown.
+
+    ``next`` leads on, ``out`` leads elsewhere and stands under everything, ``tick`` changes its message in place (a
+    line of its own for each tick would push that off the screen).
+    """
+    match buttons.read(button.press):
+        case buttons.Tick():
+            return "tick"
+        case buttons.Next() | buttons.Continue():
+            return "next"
+        case buttons.Menu("") | buttons.Speak("") | buttons.Person():
+            return "out"
+        case _:
+            return ""
 
 
 def _page(template: str, status: int = 200, **values: Mapping[str, object] | object) -> HTMLResponse:

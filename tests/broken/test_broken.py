@@ -56,7 +56,10 @@ def test_complaint(path: Path) -> None:
 def test_every_check_has_a_broken_example() -> None:
     """A check that no example breaks might never complain."""
     named = {path.stem.replace("-", "_") for path in BROKEN}
-    wanted = {one.__name__ for one in (*checks.REFERENCES, *checks.CHECKS)} - {"missing_translation", "missing_sentence"}
+    wanted = {one.__name__ for one in (*checks.REFERENCES, *checks.CHECKS)} - {
+        "missing_translation",
+        "missing_sentence",
+    }
     assert wanted <= named
 
 

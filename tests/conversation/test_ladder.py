@@ -40,7 +40,14 @@ def test_start_asks_for_the_language_in_every_language(talk: Talking) -> None:
 
 @pytest.mark.parametrize(
     ("words", "language"),
-    [("hola", "es"), ("buenos días", "es"), ("مرحبا", "ar"), ("كيف أحصل على بطاقة", "ar"), ("ሰላም", "am"), ("hello", "en")],
+    [
+        ("hola", "es"),
+        ("buenos días", "es"),
+        ("مرحبا", "ar"),
+        ("كيف أحصل على بطاقة", "ar"),
+        ("ሰላም", "am"),
+        ("hello", "en"),
+    ],
 )
 def test_first_words_tell_the_language(talk: Talking, words: str, language: str) -> None:
     assert talk.says(words).did[-1] == "welcome"
@@ -177,7 +184,9 @@ def test_old_button_shows_the_current_step(in_card: Talking) -> None:
     assert in_card.presses_data(old).did == ("old-button:library-card.have-id",)
 
 
-@pytest.mark.parametrize("data", ["", "x|y|z", "c|gone|step|yes", "a|gone", "m|gone", "l|xx", "☃" * 60, "n|library-card|gone"])
+@pytest.mark.parametrize(
+    "data", ["", "x|y|z", "c|gone|step|yes", "a|gone", "m|gone", "l|xx", "☃" * 60, "n|library-card|gone"]
+)
 def test_any_button_gets_an_answer(in_card: Talking, data: str) -> None:
     assert in_card.presses_data(data).words
 
@@ -256,7 +265,9 @@ def test_forgetting_asks_and_then_forgets_all(in_card: Talking) -> None:
     assert turn.conversation == Conversation()
 
 
-@pytest.mark.parametrize("kind", ["voice", "photo", "video", "sticker", "document", "location", "contact", "poll", "other"])
+@pytest.mark.parametrize(
+    "kind", ["voice", "photo", "video", "sticker", "document", "location", "contact", "poll", "other"]
+)
 def test_every_kind_of_message_gets_an_answer(in_card: Talking, guide: Guide, kind: str) -> None:
     in_card.says("1")
     assert in_card.sends(kind).did[-1] == "repeat:library-card.have-id"  # type: ignore[arg-type]

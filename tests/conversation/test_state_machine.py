@@ -17,8 +17,38 @@ from tests.conversation.talking import Talking
 GUIDE = load(CITY)
 ARTICLES = sorted(GUIDE.library.pack.articles)
 INTENTS = sorted([*DIALOGUE, *(article.replace("-", "_") for article in ARTICLES), "out_of_scope", "unheard_of"])
-KINDS: list[SentKind] = ["voice", "photo", "video", "sticker", "document", "location", "contact", "poll", "reaction", "other"]
-ORDINARY = ["1", "2", "yes", "no", "sí", "نعم", "አዎ", "٣", "next", "back", "menu", "stop", "hola", "español", "library", "bus", "?", "👍"]
+KINDS: list[SentKind] = [
+    "voice",
+    "photo",
+    "video",
+    "sticker",
+    "document",
+    "location",
+    "contact",
+    "poll",
+    "reaction",
+    "other",
+]
+ORDINARY = [
+    "1",
+    "2",
+    "yes",
+    "no",
+    "sí",
+    "نعم",
+    "አዎ",
+    "٣",
+    "next",
+    "back",
+    "menu",
+    "stop",
+    "hola",
+    "español",
+    "library",
+    "bus",
+    "?",
+    "👍",
+]
 texts = st.one_of(st.sampled_from(ORDINARY), st.text(max_size=80))
 rankings = st.lists(
     st.tuples(st.sampled_from(INTENTS), st.floats(0, 1)), max_size=4, unique_by=lambda pair: pair[0]

@@ -45,7 +45,7 @@ def test_there_are_talks_in_every_language(guide: Guide) -> None:
 
 @pytest.mark.parametrize("path", TALKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 async def test_talk(path: Path, guide: Guide, tmp_path: Path) -> None:
-    talk = yaml.safe_load(path.read_text("utf-8"))
+    talk = _read(path)
     told = Told()
     store = await Store.open(f"sqlite:///{tmp_path}/talk.sqlite3", "k" * 32)
     try:
@@ -66,6 +66,12 @@ async def test_talk(path: Path, guide: Guide, tmp_path: Path) -> None:
         assert [said.said for said in lines if isinstance(said.said, Words)][-1] == shown[-1]
     finally:
         await store.close()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    talk: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    assert talk["talk"], "a talk without lines shows nothing"
+    return talk
 
 
 def _message(line: dict[str, Any], now: Any, key: str, shown: list[Words]) -> Message:

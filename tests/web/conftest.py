@@ -106,7 +106,7 @@ class Person:
     async def sees(self, *press: str) -> None:
         """Wait until the newest message has these buttons (each by the beginning of what it presses)."""
         for data in press:
-            await expect(self.button(data)).to_have_count(1)
+            await expect(self.button(data).first).to_be_visible()
 
     async def reads(self, text: str) -> None:
         """Wait until the newest message holds *text*."""

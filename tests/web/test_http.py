@@ -1,7 +1,7 @@
 """The same pages without a browser: who may post, what is refused, what is said when parts are away."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -393,9 +393,31 @@ async def test_a_stream_without_a_session_gets_one(running: Running) -> None:
         assert response.headers["set-cookie"].startswith("talk=")
 
 
+async def test_the_page_keeps_its_language_when_its_person_is_forgotten(running: Running) -> None:
+    async with httpx.AsyncClient(base_url=running.url, timeout=10) as http:
+        await http.get("/chat")
+        rosa = Browserless(http, running.store)
+        await rosa.says("español")
+        live = Live(running.store, Pages(running.guide))
+        events = live.lines(Newcomer("web", rosa.session), "talk", 0, "en")
+        await _past(events, "ready")
+        await rosa.posts("press", data="f|yes", on=0, label="Sí")
+        told = [await anext(events), await anext(events)]
+        assert [event.partition("\n")[0] for event in told] == ["event: line", "event: line"]
+        assert "🗑" in told[1]
+        await events.aclose()
+        live.close()
+
+
+async def _past(events: AsyncGenerator[str], name: str) -> None:
+    async for event in events:
+        if f"event: {name}\n" in event:
+            return
+
+
 async def test_a_stream_ends_when_the_site_closes(guide: Guide, store: Store) -> None:
     live = Live(store, Pages(guide))
-    events = live.lines(Newcomer("web", "x" * 32), "talk", 0, lambda spoken: spoken or "en")
+    events = live.lines(Newcomer("web", "x" * 32), "talk", 0, "en")
     names = [await anext(events) for _ in range(3)]
     assert "event: ready" in names[-1]
     live.close()

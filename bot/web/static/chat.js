@@ -95,7 +95,7 @@ async function say(what, body, shown) {
 async function press(button, on) {
   if (button.hasAttribute("aria-disabled")) return;
   button.setAttribute("aria-disabled", "true");
-  const label = button.hasAttribute("data-ticks") ? "" : button.textContent.trim();
+  const label = button.dataset.kind === "tick" ? "" : button.textContent.trim();
   await say("press", { data: button.dataset.press, on, label }, label);
   button.removeAttribute("aria-disabled");
 }
@@ -156,4 +156,5 @@ others.addEventListener("message", ({ data }) => forgotten(data));
 log.setAttribute("aria-busy", "true");
 composer.hidden = false;
 find("speak").hidden = false;
+find("elsewhere").remove();
 line.open();

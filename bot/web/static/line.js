@@ -105,7 +105,7 @@ export class Line {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(ANSWER_WITHIN),
+        signal: AbortSignal.timeout?.(ANSWER_WITHIN),
       });
       const wait = Number(response.headers.get("Retry-After") ?? 0);
       const answer = response.status === 202 ? await response.json() : { outcome: "refused" };
@@ -137,9 +137,13 @@ export class Line {
 
   #told() {
     const away = this.#failed || this.#source?.readyState !== EventSource.OPEN;
+    if (away) {
+      this.#away ??= setTimeout(() => this.#listener.away(true), AWAY_AFTER);
+      return;
+    }
     clearTimeout(this.#away);
-    if (away) this.#away = setTimeout(() => this.#listener.away(true), AWAY_AFTER);
-    else this.#listener.away(false);
+    this.#away = undefined;
+    this.#listener.away(false);
   }
 
   /** A browser opens few connections to one place: a tab that nobody sees gives its own back. */

@@ -57,6 +57,7 @@ export class Talk {
 
   set words(words) {
     this.#words = words;
+    for (const who of this.#log.querySelectorAll(".who")) who.textContent = `${words.you}: `;
   }
 
   /** Take everything away. */
@@ -176,11 +177,11 @@ export class Talk {
     message.append(make("div", "choices", ...rows));
   }
 
-  /** `ticks`: the press changes this message and is not shown as a message of its own. */
-  #label(button, label, data, ticks) {
+  /** `kind`: `next` leads on, `out` leads elsewhere, `tick` changes this message and is no message of its own. */
+  #label(button, label, data, kind) {
     if (button.textContent !== label) button.textContent = label;
     button.dataset.press = data;
-    button.toggleAttribute("data-ticks", ticks);
+    button.dataset.kind = kind;
   }
 
   #button(label, pressed) {
