@@ -48,8 +48,6 @@ RETURN_TO = _("Back to: {article}")
 SAFE_GO_ON = _("I am safe. Go on")
 
 # --- In a flow ---------------------------------------------------------------------------------------------------
-# Above the sentence in English that the newcomer shows at a counter.
-SHOW_THIS = _("🗣 Show this or read it aloud:")
 OLD_BUTTON = _("That button is from before. We are here now:")
 REPEATED = _("Here it is again:")
 NOTHING_TO_SKIP = _("This step cannot be skipped. You can also choose Menu or A person.")

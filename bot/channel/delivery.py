@@ -1,8 +1,8 @@
 """Carries the outbox to Telegram. The only place that sends to a person there.
 
-Order per chat, emergencies ahead, Telegram's limits and the memory of what was sent are the outbox's; here each message is
-tried once and the outbox is told how it went. At least once: when this process dies between Telegram's “ok” and our mark,
-the message is sent again.
+Order per chat, emergencies ahead, Telegram's limits and the memory of what was sent are the outbox's; here each message
+is tried once and the outbox is told how it went. At least once: when this process dies between Telegram's “ok” and our
+mark, or the “ok” is lost on its way, the message is sent again.
 """
 
 import asyncio
@@ -10,11 +10,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from telegram import Bot, InlineKeyboardMarkup, Message
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram import Bot, Message
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channel import drawing
-from bot.conversation.words import Words
+from bot.channel.drawing import Keyboard
+from bot.channel.telegram import pause_asked
+from bot.channel.unbroken import unbroken
 from bot.metrics import SENT
 from bot.richtext import Text
 from bot.storage.pace import Pace
@@ -23,10 +25,11 @@ from bot.storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-TELEGRAM_PACE = Pace()
+TELEGRAM_PACE = Pace(per_chat_seconds=1.1, chat_burst=2)
+"""A little less than Telegram takes: a message that was long on its way comes closer to the next one than we sent it."""
 IN_FLIGHT = 8
 """Messages on their way at once, each to another chat. All of them may be sent twice when the process is killed."""
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """Longer than any single try; then another process takes the message over."""
 SLOW_POLL = 5.0
 """Seconds. The bell rings at each commit; this is for the ring that was lost."""
@@ -35,7 +38,7 @@ _GONE = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_inv
 
 
 class Delivery:
-    """One process's hands at the outbox. `run` works until it is cancelled; what is under way then is finished first."""
+    """One process's hands at the outbox. `run` works until it is cancelled; it finishes what is under way then."""
 
     def __init__(self, store: Store, bot: Bot, owner: str, pace: Pace = TELEGRAM_PACE) -> None:
         self._store = store
@@ -45,6 +48,8 @@ class Delivery:
         self._rung = asyncio.Event()
         self._results: list[Result] = []
         self._under_way: set[asyncio.Task[None]] = set()
+        self._said: dict[int, int] = {}
+        """How many pieces of a long message Telegram has already, by the id of the message."""
 
     async def run(self) -> None:
         """Send what waits, for ever."""
@@ -52,13 +57,19 @@ class Delivery:
         try:
             while True:
                 self._rung.clear()
-                await self._wait(await self._once())
+                await self._wait(await unbroken(self._once()))
         finally:
             stop()
             await self._finish()
 
     async def _once(self) -> datetime | None:
-        """Tell the outbox how the last ones went and send the next ones. When there may be more, by the clock."""
+        """Tell the outbox how the last ones went and send the next ones.
+
+        When to come again, by the clock; ``None``: when the bell rings.
+        """
+        room = IN_FLIGHT - len(self._under_way)
+        if not room:
+            return None
         results, self._results = self._results, []
         try:
             exchange = await self._store.exchange(
@@ -66,18 +77,15 @@ class Delivery:
                 self._owner,
                 results,
                 _now(),
-                limit=IN_FLIGHT - len(self._under_way),
+                limit=room,
                 lease=LEASE,
                 pace=self._pace,
             )
         except Exception:
             self._results = results + self._results
             raise
-        for outgoing in exchange.claimed:
-            task = asyncio.create_task(self._carry(outgoing))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-        return exchange.wake_at
+        self._under_way.update(asyncio.create_task(self._carry(outgoing)) for outgoing in exchange.claimed)
+        return exchange.wake_at if len(self._under_way) < IN_FLIGHT else None
 
     async def _wait(self, wake_at: datetime | None) -> None:
         seconds = SLOW_POLL if wake_at is None else min(SLOW_POLL, max(0.0, (wake_at - _now()).total_seconds()))
@@ -89,8 +97,12 @@ class Delivery:
 
     async def _carry(self, outgoing: Outgoing) -> None:
         result = await self._try(outgoing)
+        if not isinstance(result, Later | SlowDown):
+            self._said.pop(outgoing.id, None)
         self._results.append(result)
         SENT.labels("telegram", type(result).__name__.lower()).inc()
+        # Before the ring, not in a callback behind it: whoever wakes up looks how much room there is.
+        self._under_way.discard(asyncio.current_task())
         self._rung.set()
 
     async def _finish(self) -> None:
@@ -100,24 +112,31 @@ class Delivery:
             await self._store.exchange(
                 "telegram", self._owner, self._results, _now(), limit=0, lease=LEASE, pace=self._pace
             )
+            self._results = []
 
     async def _try(self, outgoing: Outgoing) -> Result:
+        """Send it once. Whatever goes wrong is a result: an exception would leave the chat waiting for ever."""
         try:
-            message_id = await self._send(int(outgoing.newcomer.address), outgoing.words)
+            message_id = await self._send(outgoing)
         except RetryAfter as err:
-            return SlowDown(outgoing.id, _now() + _seconds(err))
+            return SlowDown(outgoing.id, _now() + timedelta(seconds=pause_asked(err)))
         except Forbidden as err:
             return Refused(outgoing.id, type(err).__name__)
         except BadRequest as err:
             return self._bad_request(outgoing, err)
+        except ChatMigrated as err:
+            return Unsendable(outgoing.id, type(err).__name__)
         except InvalidToken:
-            log.error("telegram refuses the token", setting="TELEGRAM_TOKEN")
+            log.error("telegram refuses the token", setting="TELEGRAM_TOKEN")  # noqa: TRY400  (err may hold the token)
             return _later(outgoing, InvalidToken("token"))
         except NetworkError as err:
             return _later(outgoing, err)
         except TelegramError as err:
             log.warning("not sent", error=type(err).__name__, tries=outgoing.tries)
             return _later(outgoing, err)
+        except Exception as err:
+            log.exception("a message cannot be written for telegram", error=type(err).__name__)
+            return Unsendable(outgoing.id, type(err).__name__)
         return Delivered(outgoing.id, str(message_id))
 
     @staticmethod
@@ -127,24 +146,28 @@ class Delivery:
         log.error("telegram does not take a message", error=err.message)
         return Unsendable(outgoing.id, type(err).__name__)
 
-    async def _send(self, chat: int, words: Words) -> int:
+    async def _send(self, outgoing: Outgoing) -> int:
+        """The number of the message on Telegram; of a long one the last piece's. A new try begins where one ended."""
+        chat, words = int(outgoing.newcomer.address), outgoing.words
         pieces = drawing.pieces(words.text)
         keyboard = drawing.keyboard(words)
         if words.replaces and len(pieces) == 1 and await self._replace(chat, int(words.replaces), pieces[0], keyboard):
             return int(words.replaces)
-        for piece in pieces[:-1]:
-            await self._say(chat, piece, None)
+        for number, piece in enumerate(pieces[:-1], start=1):
+            if number > self._said.get(outgoing.id, 0):
+                await self._say(chat, piece, None)
+                self._said[outgoing.id] = number
         return (await self._say(chat, pieces[-1], keyboard)).message_id
 
-    async def _say(self, chat: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> Message:
-        return await self._bot.send_message(chat, drawing.html(text), parse_mode="HTML", reply_markup=keyboard)
+    async def _say(self, chat: int, text: Text, keyboard: Keyboard | None) -> Message:
+        more = {"reply_markup": keyboard}
+        return await self._bot.send_message(chat, drawing.html(text), parse_mode="HTML", api_kwargs=more)
 
-    async def _replace(self, chat: int, message: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> bool:
+    async def _replace(self, chat: int, message: int, text: Text, keyboard: Keyboard | None) -> bool:
         """Put *text* in the place of an earlier message. False when Telegram no longer allows that."""
         try:
-            await self._bot.edit_message_text(
-                drawing.html(text), chat, message, parse_mode="HTML", reply_markup=keyboard
-            )
+            more = {"reply_markup": keyboard}
+            await self._bot.edit_message_text(drawing.html(text), chat, message, parse_mode="HTML", api_kwargs=more)
         except BadRequest as err:
             return "not modified" in err.message.lower()
         return True
@@ -153,11 +176,6 @@ class Delivery:
 def _later(outgoing: Outgoing, err: TelegramError) -> Later:
     seconds = min(2**outgoing.tries, LONGEST_BACKOFF)
     return Later(outgoing.id, _now() + timedelta(seconds=seconds), type(err).__name__)
-
-
-def _seconds(err: RetryAfter) -> timedelta:
-    after = err.retry_after
-    return after if isinstance(after, timedelta) else timedelta(seconds=after)
 
 
 def _now() -> datetime:

@@ -7,6 +7,7 @@ chat keeps the order, between processes the row lock of the newcomer does.
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 import structlog
 from telegram import Bot, Update
@@ -30,26 +31,27 @@ class Hearing:
     def __init__(self, parts: Parts, bot: Bot) -> None:
         self._parts = parts
         self._bot = bot
-        self._lanes: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._answers: set[asyncio.Task[None]] = set()
 
-    async def hear(self, update: Update, now: datetime) -> None:
-        """Answer *update*. Raises only when nothing could be written: then it must come again."""
+    async def hear(self, update: Update, now: datetime) -> bool:
+        """Answer *update*; False when it is nothing to answer. Raises only when nothing could be written.
+
+        Then it must come again.
+        """
         happening = read(update, now)
-        if happening is None:
-            return
-        lane = happening.newcomer.address
-        lock, waiting = self._lanes.get(lane, (asyncio.Lock(), 0))
-        self._lanes[lane] = lock, waiting + 1
-        try:
-            async with lock:
-                await self._answer(happening)
-        finally:
-            lock, waiting = self._lanes.pop(lane)
-            if waiting > 1:
-                self._lanes[lane] = lock, waiting - 1
-        if update.callback_query:
-            self._stop_the_clock(update.callback_query.id)
+        if happening is None or self._is_for_another_bot(happening):
+            return False
+        # A lane lives as long as somebody waits in it.
+        lane = self._lanes.setdefault(happening.newcomer.address, asyncio.Lock())
+        async with lane:
+            await self._answer(happening)
+        return True
+
+    def _is_for_another_bot(self, happening: Happening) -> bool:
+        if not isinstance(happening, CalledInGroup) or not happening.called:
+            return False
+        return happening.called.casefold() != self._bot.username.casefold()
 
     async def _answer(self, happening: Happening) -> None:
         match happening:
@@ -65,9 +67,14 @@ class Hearing:
                     log.exception("an update could not be answered", error=type(err).__name__)
                     await newcomer_meets_trouble(happening, self._parts)
 
-    def _stop_the_clock(self, query_id: str) -> None:
-        """Ends the little clock on a pressed button. It may fail (pressed too long ago); the answer does not depend on it."""
-        task = asyncio.create_task(self._answer_query(query_id))
+    def stop_the_clock(self, update: Update) -> None:
+        """Ends the little clock on a pressed button. It may fail (pressed too long ago): the answer is under way.
+
+        For updates that were fetched; a webhook says the same as the answer to its request, which costs no call.
+        """
+        if update.callback_query is None:
+            return
+        task = asyncio.create_task(self._answer_query(update.callback_query.id))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 

@@ -1,10 +1,11 @@
-"""Telegram updates → what newcomers do. Every kind of update has its answer here; those with none are listed as silence.
+"""Telegram updates → what newcomers do. Every kind of update has its answer here, or is silence.
 
-Silence, on purpose: channel posts, group messages that are no command, service messages (“pinned”, “joined”), unblocking
-(Telegram sends ``/start`` right after it), reactions, polls and everything that Telegram may invent.
+Silence, on purpose: channel posts, group messages that are no command, a shared place that moves on, service messages
+(“pinned”, “joined”), unblocking (Telegram sends ``/start`` right after it), reactions, votes and what it may invent.
 Update: https://core.telegram.org/bots/api#update
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -26,6 +27,10 @@ COMMANDS = {
     "stop": "stop",
 }
 
+_COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,64})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>\S.*))?", re.IGNORECASE | re.DOTALL)
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a link to the bot may carry: https://core.telegram.org/bots/features#deep-linking"""
+
 _KINDS: tuple[tuple[str, SentKind], ...] = (
     ("voice", "voice"), ("audio", "voice"), ("video_note", "video"), ("photo", "photo"), ("video", "video"),
     ("animation", "video"), ("sticker", "sticker"), ("document", "document"), ("venue", "location"),
@@ -45,11 +50,12 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class CalledInGroup:
-    """A command in a group: the answer is to write to the bot alone."""
+    """A command in a group: the answer is to write to the bot alone. ``called``: the bot's name, if it was said."""
 
     newcomer: Newcomer
     at: datetime
     key: str
+    called: str = ""
 
 
 Happening: TypeAlias = FromNewcomer | Left | CalledInGroup
@@ -67,10 +73,11 @@ def read(update: Update, now: datetime) -> Happening | None:
         return None
     newcomer = Newcomer("telegram", str(message.chat.id))
     if message.chat.type != ChatType.PRIVATE:
-        called = update.message is not None and bool(message.text) and str(message.text).startswith("/")
-        return CalledInGroup(newcomer, now, key) if called else None
+        command = _COMMAND.fullmatch(message.text or "") if update.message else None
+        return CalledInGroup(newcomer, now, key, command["bot"] or "") if command else None
     if update.edited_message:
-        return Heard(newcomer, now, key, message.text or message.caption or "", edited=True)
+        text = message.text or message.caption or ""
+        return Heard(newcomer, now, key, text, edited=True) if text or not message.location else None
     if message.text is not None:
         return _typed(newcomer, now, key, message.text)
     return _sent(newcomer, now, key, message)
@@ -91,15 +98,16 @@ def _membership(member: ChatMemberUpdated, key: str, now: datetime) -> Happening
 
 
 def _typed(newcomer: Newcomer, now: datetime, key: str, text: str) -> Happening:
-    if not text.startswith("/"):
+    """Words behind a command are words: “/help my house is on fire” must be heard."""
+    command = _COMMAND.fullmatch(text)
+    if command is None:
         return Heard(newcomer, now, key, text)
-    command, _, payload = text[1:].partition(" ")
-    name = command.partition("@")[0].lower()
-    if name == "start":
-        return Started(newcomer, now, key, payload.strip())
-    if name in COMMANDS:
+    name, rest = command["name"].lower(), command["rest"] or ""
+    if name == "start" and (not rest or _PAYLOAD.fullmatch(rest)):
+        return Started(newcomer, now, key, rest)
+    if name in COMMANDS and not rest:
         return Asked(newcomer, now, key, COMMANDS[name])
-    return Heard(newcomer, now, key, text[1:])
+    return Heard(newcomer, now, key, rest if name == "start" else text[1:])
 
 
 def _sent(newcomer: Newcomer, now: datetime, key: str, message: Message) -> Happening | None:

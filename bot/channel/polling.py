@@ -16,6 +16,8 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.channel.hearing import Hearing
 from bot.channel.incoming import ALLOWED_UPDATES, read
+from bot.channel.telegram import pause_asked
+from bot.channel.unbroken import unbroken
 from bot.storage.inbox import Received, ReceivedClaim
 from bot.storage.store import Store
 
@@ -25,7 +27,7 @@ WAIT = 25
 """Seconds that Telegram holds a request open when nothing happens."""
 AT_ONCE = 16
 """Newcomers answered at the same time."""
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 SLOW_POLL = 2.0
 MOST_TRIES = 5
 AGAIN = timedelta(seconds=5)
@@ -33,7 +35,7 @@ LONGEST_BACKOFF = 60.0
 
 
 class Polling:
-    """Fetches updates and answers them. `run` works until it is cancelled."""
+    """Fetches updates and answers them. `run` works until it is cancelled; what is under way then is finished first."""
 
     def __init__(self, store: Store, bot: Bot, hearing: Hearing, owner: str) -> None:
         self._store = store
@@ -46,9 +48,13 @@ class Polling:
     async def run(self) -> None:
         """Fetch and answer, side by side, for ever."""
         await self._bot.delete_webhook(drop_pending_updates=False)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._fetch())
-            group.create_task(self._work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._fetch())
+                group.create_task(self._work())
+        finally:
+            if self._under_way:
+                await asyncio.wait(self._under_way)
 
     async def _fetch(self) -> None:
         offset, backoff = 0, 1.0
@@ -61,7 +67,7 @@ class Polling:
                 backoff = await self._back_off(err, backoff)
                 continue
             except InvalidToken:
-                log.error("telegram refuses the token", setting="TELEGRAM_TOKEN")
+                log.error("telegram refuses the token", setting="TELEGRAM_TOKEN")  # noqa: TRY400  (err may hold it)
                 backoff = await self._back_off(InvalidToken("token"), backoff)
                 continue
             backoff = 1.0
@@ -72,24 +78,23 @@ class Polling:
 
     async def _back_off(self, err: TelegramError, seconds: float) -> float:
         """Wait, longer each time. A conflict means that another process polls with the same token."""
+        seconds = max(seconds, pause_asked(err))
         log.warning("cannot fetch updates", error=type(err).__name__, again_in=seconds)
-        if isinstance(err, RetryAfter):
-            after = err.retry_after
-            seconds = max(seconds, after.total_seconds() if isinstance(after, timedelta) else float(after))
         await asyncio.sleep(seconds)
         return min(seconds * 2, LONGEST_BACKOFF)
 
     async def _work(self) -> None:
         while True:
             self._rung.clear()
-            room = AT_ONCE - len(self._under_way)
-            claims = await self._store.next_received("telegram", self._owner, _now(), room, LEASE) if room else []
-            for claim in claims:
-                task = asyncio.create_task(self._answer(claim))
-                self._under_way.add(task)
-                task.add_done_callback(self._under_way.discard)
-            if not claims:
+            if not await unbroken(self._begin()):
                 await self._wait()
+
+    async def _begin(self) -> bool:
+        """Begin to answer what is to be answered now. False when there is nothing, or no room for more."""
+        room = AT_ONCE - len(self._under_way)
+        claims = await self._store.next_received("telegram", self._owner, _now(), room, LEASE) if room else []
+        self._under_way.update(asyncio.create_task(self._answer(claim)) for claim in claims)
+        return bool(claims)
 
     async def _wait(self) -> None:
         try:
@@ -99,13 +104,19 @@ class Polling:
             return
 
     async def _answer(self, claim: ReceivedClaim) -> None:
-        """Answer one update. What cannot be answered now comes back later; what never can is set aside: its chat goes on."""
+        """Answer one update. What cannot be answered now comes back; what never can is set aside: its chat goes on."""
         try:
-            await self._hearing.hear(Update.de_json(json.loads(claim.payload), self._bot), _now())
+            update = Update.de_json(json.loads(claim.payload), self._bot)
+            if await self._hearing.hear(update, _now()):
+                self._hearing.stop_the_clock(update)
+            else:
+                await self._store.finish(claim, _now())
         except Exception as err:
             log.exception("an update was not answered", tries=claim.tries, error=type(err).__name__)
             await self._leave(claim, err)
         finally:
+            # Before the ring, not in a callback behind it: whoever wakes up looks how much room there is.
+            self._under_way.discard(asyncio.current_task())
             self._rung.set()
 
     async def _leave(self, claim: ReceivedClaim, err: Exception) -> None:

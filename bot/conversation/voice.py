@@ -86,8 +86,6 @@ class Voice:
 
     def _phrases(self, article: Article, step: Step) -> list[Text]:
         """The newcomer's sentence above, the English one in bold below."""
-        if not step.phrases:
-            return []
         cards: list[Text] = []
         for phrase in step.phrases:
             english = self.library.told(SOURCE, phrase, context(article, step), self.today)
@@ -95,7 +93,7 @@ class Voice:
             if self.language.code != SOURCE:
                 card.insert(0, self.library.told(self.language.code, phrase, context(article, step), self.today))
             cards.append(join(card, "\n"))
-        return [self.say(wording.SHOW_THIS), *cards]
+        return cards
 
     def _facts(self, step: Step) -> tuple[str, ...]:
         named = [name.removeprefix("fact:") for name in PLACEHOLDER.findall(step.say)]

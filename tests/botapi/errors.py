@@ -5,7 +5,7 @@ from typing import Any
 Json = dict[str, Any]
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a mistake
+class Refused(Exception):
     """The call is answered with ``{"ok": false}``."""
 
     def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
@@ -22,7 +22,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a mistake
         return body
 
 
-class Unsupported(Exception):  # noqa: N818
+class Unsupported(Exception):
     """The call is right, but this server does not know how to do it. Never answered with a silent ok."""
 
 

@@ -9,7 +9,7 @@ import asyncio
 import statistics
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -47,17 +47,19 @@ class _Talker:
 class Load:
     """``Load(api, people=50, total=20_000, deed=lambda who, turn: who.says("hello"))``, then ``start`` and ``done``.
 
+    ``people`` says how many new ones there are, or is those who were there before.
     ``at_once`` None puts all updates into the queue before the bot sees the first one. Use ``Limits(on=False)``.
     """
 
-    def __init__(self, api: "BotApi", *, total: int, people: int = 50, deed: Deed | None = None,
+    def __init__(self, api: "BotApi", *, total: int, people: int | Sequence[Person] = 50, deed: Deed | None = None,
                  at_once: int | None = 1, answers_per_update: int = 1, language: str = "en",
                  first_id: int = 5_000_000) -> None:  # fmt: skip
         self._world = api.world
         self._deed: Deed = deed or (lambda person, turn: person.says(f"hello {turn}"))
         self._total, self._at_once, self._answers_per_update = total, at_once, answers_per_update
-        crowd = [api.user(f"Talker {number}", language=language, id=first_id + number) for number in range(people)]
-        self._talkers = {person.id: _Talker(person) for person in crowd}
+        if isinstance(people, int):
+            people = [api.user(f"Talker {number}", language=language, id=first_id + number) for number in range(people)]
+        self._talkers = {person.id: _Talker(person) for person in people}
         self._left = total
         self._began = self._ended = 0.0
         self.latencies: list[float] = []

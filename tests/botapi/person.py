@@ -33,7 +33,7 @@ _TEXT_LIMIT = 4096
 PATIENCE = 5.0
 
 
-class NotSeen(AssertionError):  # noqa: N818
+class NotSeen(AssertionError):
     """What was expected did not come; the message shows the screen."""
 
 

@@ -72,7 +72,9 @@ steps:
 
 BOT_PO = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 
-KNOWLEDGE_PO = BOT_PO + """
+KNOWLEDGE_PO = (
+    BOT_PO
+    + """
 msgctxt "get-a-key"
 msgid "Get a key"
 msgstr "Sacar una llave"
@@ -81,6 +83,7 @@ msgctxt "get-a-key.about"
 msgid "A key costs {fact:hall.fee}. Do you have a door?"
 msgstr "Una llave cuesta {fact:hall.fee}. ¿Tiene puerta?"
 """
+)
 
 LANGUAGE = """\
 name: {name}
