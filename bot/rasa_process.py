@@ -75,6 +75,10 @@ _FOR_UV = (
 )
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(r"Warning|WARNING|^\W")
+_NEWS = re.compile(
+    r"^(?:[\d :-]+INFO\s+\S+\s+- )?(?P<told>(?:Starting|Finished|Using|Creating|Prepar|Install|Downl|Build|Built).*)"
+)
+"""The lines of uv and Rasa worth showing to whoever waits; the others are kept for when something fails."""
 
 # Becomes the command, and is killed when the thread that started it ends, however that ended (``kill -9`` too):
 # https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html. A program of its own, because code that runs
@@ -210,7 +214,8 @@ def _run(command: Sequence[str], environment: Mapping[str, str], report: Report,
                 said = _COLOURS.sub("", line).strip()
                 if said and not _NOISE.search(said):
                     last.append(said)
-                    report(said)
+                    if news := _NEWS.match(said):
+                        report(news["told"])
     except OSError as err:
         raise RasaUnavailable(f"{complaint}: {err}") from err
     if process.returncode:
