@@ -20,7 +20,8 @@ _A_NUMBER = re.compile(r"(?<![A-Za-z0-9])A[\s#:.-]*(?:\d[\s-]?){7,8}\d(?!\d)", r
 _SSN = re.compile(r"(?<![\d-])\d{3}[\s.-]\d{2}[\s.-]\d{4}(?![\d-])")
 _SSN_SAID = re.compile(r"(?:\b(?:ssn|itin|social|seguro)\b|ضمان|ሶሻል)\D{0,40}?(?P<number>\d{9})(?!\d)", re.IGNORECASE)
 _PASSPORT_SAID = re.compile(
-    r"(?:\b(?:passports?|pasaporte)\b|جواز|ፓስፖርት)[^\dA-Z]{0,30}(?P<number>[A-Z]{0,3}\d{6,9})(?!\d)", re.IGNORECASE
+    r"(?:\b(?:passports?|pasaporte)\b|جواز|ፓስፖርት)\D{0,30}?(?<![A-Za-z\d])(?P<number>[A-Z]{0,3}\d{6,9})(?!\d)",
+    re.IGNORECASE,
 )
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 

@@ -1,6 +1,6 @@
 """What remembering costs: processor time of a turn and of an exchange, on SQLite and PostgreSQL.
 
-    python tests/bench/bench_storage.py [turns]
+    python -m tests.bench storage [--turns N]
 
 PostgreSQL is TEST_POSTGRES_URL (default: this machine's); a database is made there and dropped again. The processor
 time is this process's own, all threads, the best of three rounds: neighbours on the machine make it longer, never
@@ -8,11 +8,8 @@ shorter. The time of the PostgreSQL server is not in it.
 """
 
 import asyncio
-import os
-import sys
 import tempfile
 import time
-import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -26,14 +23,14 @@ from bot.conversation.message import Newcomer
 from bot.conversation.state import Conversation, Place
 from bot.conversation.words import Button, Words
 from bot.richtext import fill
-from bot.storage.pace import Pace
 from bot.storage.results import Delivered
 from bot.storage.store import Store
+from tests.bench.databases import postgres_database
+from tests.bench.ours import NO_PACE
 
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres")
+TURNS = 500
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CHATS = 50
-FAST = Pace(per_second=1e9, burst=1e6, reserve=0, per_chat_seconds=0)
 LEASE = timedelta(seconds=30)
 STATE = Conversation(
     language="am",
@@ -76,7 +73,7 @@ async def drain(store: Store) -> tuple[int, int]:
     sent = exchanges = 0
     results: list[Delivered] = []
     while True:
-        exchange = await store.exchange("telegram", "bench", results, START, 8, LEASE, FAST)
+        exchange = await store.exchange("telegram", "bench", results, START, 8, LEASE, NO_PACE)
         exchanges += 1
         if not exchange.claimed:
             return sent, exchanges
@@ -98,11 +95,11 @@ async def measure(name: str, url: str, turns: int, table: Table) -> None:
 
     async def pair(number: int) -> None:
         await turn(store, number)
-        exchange = await store.exchange("telegram", "bench", (), START, 8, LEASE, FAST)
-        await store.exchange("telegram", "bench", [Delivered(o.id) for o in exchange.claimed], START, 8, LEASE, FAST)
+        exchange = await store.exchange("telegram", "bench", (), START, 8, LEASE, NO_PACE)
+        await store.exchange("telegram", "bench", [Delivered(o.id) for o in exchange.claimed], START, 8, LEASE, NO_PACE)
 
     async def idle(_: int) -> None:
-        await store.exchange("telegram", "bench", (), START, 8, LEASE, FAST)
+        await store.exchange("telegram", "bench", (), START, 8, LEASE, NO_PACE)
 
     for first in range(1_000_000, 4_000_000, 1_000_000):
 
@@ -122,25 +119,18 @@ async def measure(name: str, url: str, turns: int, table: Table) -> None:
         table.add_row(name, what, f"{cpu * 1e6:,.0f}", f"{1 / wall:,.0f}")
 
 
-async def main() -> None:
-    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+async def main(turns: int) -> None:
     table = Table("database", "what", "CPU µs each", "each second", title=f"Storage, {turns} turns")
     with tempfile.TemporaryDirectory() as folder:
         await measure("SQLite", f"sqlite:///{Path(folder) / 'bench.db'}", turns, table)
     try:
-        admin = await asyncpg.connect(POSTGRES)
-    except OSError as error:
+        async with postgres_database() as url:
+            await measure("PostgreSQL", url, turns, table)
+    except (OSError, asyncpg.PostgresError) as error:
         Console().print(f"PostgreSQL left out: {error}. Start one, or set TEST_POSTGRES_URL.")
-    else:
-        database = f"nh_bench_{uuid.uuid4().hex[:8]}"
-        await admin.execute(f'CREATE DATABASE "{database}"')
-        try:
-            await measure("PostgreSQL", POSTGRES.rpartition("/")[0] + "/" + database, turns, table)
-        finally:
-            await admin.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
-            await admin.close()
     Console().print(table)
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+def run(turns: int) -> None:
+    """Measure and print."""
+    asyncio.run(main(turns or TURNS))

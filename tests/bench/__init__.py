@@ -1,0 +1,1 @@
+"""What the program costs: ``python -m tests.bench``. Prints tables; no figure here is asserted by a test."""
