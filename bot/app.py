@@ -133,7 +133,7 @@ def _works(
     if intents and model:
         yield "rasa", _for_ever("rasa", lambda: _keep_rasa(app.rasa, intents, model))
     if app.bot and app.hearing:
-        yield "telegram", _telegram(app, app.bot, app.hearing, report)
+        yield "telegram", _survived("telegram", _telegram(app, app.bot, app.hearing, report))
         delivery = Delivery(app.parts.store, app.bot, app.owner, app.pace)
         yield "delivery", _for_ever("delivery", delivery.run)
 
@@ -180,6 +180,14 @@ async def _for_ever(name: str, work: Callable[[], Awaitable[None]]) -> None:
             seconds = 1.0
         await asyncio.sleep(seconds)
         seconds = min(seconds * 2, LONGEST_RESTART)
+
+
+async def _survived(name: str, work: Awaitable[None]) -> None:
+    """Do *work* once; when it breaks, all other parts go on."""
+    try:
+        await work
+    except Exception as err:
+        log.exception("a part broke and stays away", part=name, error=type(err).__name__)
 
 
 async def _clock(parts: Parts) -> None:

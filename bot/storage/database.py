@@ -204,7 +204,11 @@ class Postgres:
         self._url = url
         # asyncpg reads the URL itself: SQLAlchemy would hand ?sslmode= to it as an argument that it does not know.
         self._engine: AsyncEngine = create_async_engine(
-            "postgresql+asyncpg://", async_creator=self.connect, pool_size=POOL_SIZE, max_overflow=0
+            "postgresql+asyncpg://",
+            async_creator=self.connect,
+            pool_size=POOL_SIZE,
+            max_overflow=0,
+            hide_parameters=True,
         )
 
     async def connect(self, **_: Any) -> Any:  # noqa: ANN401  (asyncpg has no types)
@@ -253,6 +257,7 @@ def _sqlite_engine(path: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=StaticPool,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
     )
 
