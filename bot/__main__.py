@@ -198,7 +198,7 @@ def _tell_about_key(settings: Settings) -> None:
 
 def _model() -> Path | None:
     """The trained model, prepared with visible progress; ``None``, and one line why, where Rasa cannot be had."""
-    from bot.rasa_process import RasaUnavailable, prepare, train  # noqa: PLC0415
+    from bot.rasa_model import RasaUnavailable, prepare, train  # noqa: PLC0415
 
     try:
         with console.status("Rasa …") as status:

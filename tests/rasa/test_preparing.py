@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import rasa_process
-from bot.rasa_process import RasaUnavailable, find_python, fingerprint, prepare, train, training_files
+from bot import rasa_model
+from bot.rasa_model import RasaUnavailable, find_python, fingerprint, prepare, train, training_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ def test_training_is_given_those_files_and_no_other(root, monkeypatch):
         given.update({path.name: path.read_text() for path in lines.iterdir()})
         (Path(command[command.index("--out") + 1]) / "model.tar.gz").write_text("a model")
 
-    monkeypatch.setattr(rasa_process, "_run", run)
+    monkeypatch.setattr(rasa_model, "_run", run)
     assert train(root, quiet).read_text() == "a model"
     names = ("articles.yml", "dialogue.yml", "out_of_scope.yml")
     assert given == {f"{language}-{name}": f"{language} {name}\n" for language in ("am", "en") for name in names}
@@ -114,7 +114,7 @@ def test_a_model_is_trained_once_and_old_ones_go(root, monkeypatch):
         trained.append(command)
         (Path(command[command.index("--out") + 1]) / "model.tar.gz").write_text("a model")
 
-    monkeypatch.setattr(rasa_process, "_run", run)
+    monkeypatch.setattr(rasa_model, "_run", run)
     first = train(root, quiet)
     assert train(root, quiet) == first
     assert first.name == f"{fingerprint(root)}.tar.gz"

@@ -15,7 +15,8 @@ import pytest
 from yarl import URL
 
 from bot import rasa_process
-from bot.rasa_process import RasaProcess, RasaUnavailable
+from bot.rasa_model import RasaUnavailable
+from bot.rasa_process import RasaProcess
 
 ROOT = Path(__file__).parents[2]
 STAND_IN = Path(__file__).with_name("stand_in.py")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.rasa import Rasa
-from bot.rasa_process import RasaProcess, RasaUnavailable, prepare, train
+from bot.rasa_model import RasaUnavailable, prepare, train
+from bot.rasa_process import RasaProcess
 from tests.conftest import lacking
 
 ROOT = Path(__file__).parents[2]

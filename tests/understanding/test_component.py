@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from bot.rasa_process import scrubbed
+from bot.rasa_model import scrubbed
 from tests.understanding.conftest import ROOT
 
 CASES = Path(__file__).with_name("component_cases.py")

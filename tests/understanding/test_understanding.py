@@ -14,7 +14,7 @@ from bot.conversation.message import Understanding
 from bot.conversation.respond import SURE, UNSURE
 from bot.knowledge.folding import fold
 from bot.rasa import Rasa
-from bot.rasa_process import training_files
+from bot.rasa_model import training_files
 from tests.understanding.conftest import ROOT
 from tests.understanding.lines import INTENTS, LANGUAGES, lines_of
 
