@@ -51,7 +51,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """One call. Parameters go as JSON: as a form, each letter of Amharic or Arabic would be escaped to nine."""
         if request_data is not None and request_data.contains_files:
-            raise NotImplementedError("this program sends no files")
+            raise TypeError("this program sends no files")
         timeout = aiohttp.ClientTimeout(
             connect=_or(pool_timeout, self._pool),
             sock_connect=_or(connect_timeout, self._connect),

@@ -9,6 +9,7 @@ is 3 for a turn with its committed state (and one question to Rasa on top, where
 import asyncio
 import os
 import statistics
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -252,7 +253,7 @@ def _mb(size: int) -> str:
 
 def run(turns: int, rasa_url: str, *, memory: bool) -> None:
     """Measure; with *memory*, only that."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 140)
     if memory:
         asyncio.run(measure_memory(turns or MEMORY_TURNS, rasa_url, console))
     else:
