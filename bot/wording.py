@@ -132,7 +132,6 @@ BOT_DESCRIPTION = _(
 )
 # Shown on the profile page, at most 120 characters.
 BOT_ABOUT = _("Help for people who are new in the city. Free, in your language.")
-COMMAND_START = _("Start")
 COMMAND_MENU = _("Show the menu")
 COMMAND_LANGUAGE = _("Change the language")
 COMMAND_HELP = _("What I can do")

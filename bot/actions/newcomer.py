@@ -37,7 +37,7 @@ async def newcomer_says(message: Message, parts: Parts) -> Turn | None:
         turn = respond(before, message, understood, parts.guide, message.at)
         if turn.forget:
             await work.forget(message.at)
-        if message.newcomer.channel == "web" and not turn.forget:
+        elif message.newcomer.channel == "web":
             await work.note_own_line(_own_line(message), message.at)
         await work.keep(turn.conversation, _placed(turn, message), message.at)
     TURNS.labels(message.newcomer.channel, turn.did[-1].partition(":")[0], turn.words[0].language).inc()

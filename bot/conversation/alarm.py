@@ -34,7 +34,7 @@ def sound(talk: Talk, alarm: Alarm) -> Turn:
         text.append(voice.say(wording.ALARM_CANNOT_SPEAK, line=also))
     text.append(voice.say(wording.ALARM_NOT_HERE, line=also))
     if not talk.conversation.language:
-        talk.change(asking="language")
+        talk.ask("language")
         text.append(voice.pick_language())
         rows = voice.language_rows()
     else:

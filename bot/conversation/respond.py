@@ -3,6 +3,7 @@
 Danger? Private data? Which language? A button or an answer? A wish in plain words? Sure what is meant? Unsure? Lost.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import wording
@@ -57,7 +58,7 @@ def _needs_no_model(talk: Talk, text: str) -> bool:
 
 def respond(before: Conversation, message: Message, understood: Understanding, guide: Guide, now: datetime) -> Turn:
     """Answer *message*. *understood* is what Rasa made of it (`NOTHING` when it was not asked or is away)."""
-    talk = Talk(before, guide, now)
+    talk = Talk(_still_asked(before, now), guide, now)
     match message:
         case Heard(edited=True):
             return _danger(talk, message.text) or _edited(talk)
@@ -71,6 +72,13 @@ def respond(before: Conversation, message: Message, understood: Understanding, g
             return _asked(talk, message.intent)
         case Started():
             return _started(talk, message.payload)
+
+
+def _still_asked(before: Conversation, now: datetime) -> Conversation:
+    """After a pause nobody remembers that “delete everything?” was asked, so a “yes” is no answer to it any more."""
+    if before.asking == "forget" and before.last_at and now - before.last_at >= RESUME_AFTER:
+        return replace(before, asking="")
+    return before
 
 
 def _danger(talk: Talk, text: str) -> Turn | None:
@@ -226,7 +234,7 @@ def _edited(talk: Talk) -> Turn:
 
 def _asked(talk: Talk, intent: str) -> Turn:
     if not talk.conversation.language and intent == "talk_to_person":
-        talk.change(asking="language")
+        talk.ask("language")
         talk.notes += [talk.voice.people(), talk.voice.pick_language()]
         return talk.end("person", rows=talk.voice.language_rows())
     if not talk.conversation.language:

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot import wording
 from bot.conversation import flow
 from bot.conversation.guide import Guide
-from bot.conversation.state import Conversation, Place
+from bot.conversation.state import Asking, Conversation, Place
 from bot.conversation.voice import Rows, Voice
 from bot.conversation.words import Words
 from bot.knowledge.article import Article
@@ -45,6 +45,7 @@ class Talk:
         self.now = now
         self.notes: list[Text] = []
         self.did: list[str] = []
+        self._asks = False
 
     @property
     def voice(self) -> Voice:
@@ -54,6 +55,11 @@ class Talk:
     def change(self, **values: object) -> None:
         """Change what is remembered."""
         self.conversation = replace(self.conversation, **values)  # type: ignore[arg-type]
+
+    def ask(self, asking: Asking, offered: tuple[str, ...] | None = None) -> None:
+        """Ask something beside a step's question; it stays open for the next message only."""
+        self._asks = True
+        self.change(asking=asking, offered=self.conversation.offered if offered is None else offered)
 
     def note(self, sentence: Sentence, **values: Value) -> None:
         """Say a sentence before whatever this turn ends with."""
@@ -74,6 +80,8 @@ class Talk:
         forget: bool = False,
     ) -> Turn:
         """The finished turn: notes and *text* in one message, *rows* beneath, in the newcomer's language or *language*."""
+        if not self._asks:
+            self.change(asking="", offered=())
         words = Words(join([*self.notes, text]), language or self.voice.language.code, rows, urgent=urgent)
         return Turn(self.conversation, (words,), (*self.did, did), forget=forget)
 
@@ -127,7 +135,7 @@ class Talk:
 
     def ask_language(self) -> Turn:
         """Which language? In all of them."""
-        self.change(asking="language")
+        self.ask("language")
         return self.end("ask-language", self.voice.pick_language(), self.voice.language_rows())
 
     def open(self, article: Article, *, returning: bool = False) -> Turn:
@@ -182,14 +190,15 @@ class Talk:
         if here is None:
             return self.menu()
         done = flow.progress(*here)
-        self.change(asking="resume")
+        self.ask("resume")
         text = self.voice.say(wording.RESUME, step=done.step, steps=done.steps, article=self.voice.title(here[0]))
         return self.end("ask-resume", text, self.voice.continue_rows(here[0]))
 
     def clarify(self, articles: Iterable[Article]) -> Turn:
         """Offer what may have been meant."""
         offered = tuple(articles)
-        self.change(asking="clarify", offered=tuple(a.id for a in offered), clarified=self.conversation.clarified + 1)
+        self.ask("clarify", tuple(article.id for article in offered))
+        self.change(clarified=self.conversation.clarified + 1)
         did = "clarify:" + ",".join(self.conversation.offered)
         return self.end(did, self.voice.say(wording.DID_YOU_MEAN), self.voice.offered_rows(offered))
 

@@ -69,7 +69,7 @@ def _main_menu(talk: Talk) -> Turn:
 
 
 def _ask_to_forget(talk: Talk) -> Turn:
-    talk.change(asking="forget")
+    talk.ask("forget")
     return talk.end("ask-forget", talk.voice.say(wording.DELETE_ASK), talk.voice.forget_rows())
 
 

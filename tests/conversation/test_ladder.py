@@ -265,6 +265,17 @@ def test_forgetting_asks_and_then_forgets_all(in_card: Talking) -> None:
     assert turn.conversation == Conversation()
 
 
+def test_a_question_is_open_for_the_next_message_only(in_card: Talking) -> None:
+    """“Yes” to something else, or days later, must not delete anything."""
+    for between in ("my house is on fire", "thanks", "qwxz qwxz", "menu"):
+        assert in_card.says("delete my data", ("delete_my_data", SURELY)).did == ("ask-forget",)
+        in_card.says(between)
+        assert not in_card.says("yes").forget, between
+    in_card.says("delete my data", ("delete_my_data", SURELY))
+    in_card.waits(days=1)
+    assert not in_card.says("yes").forget
+
+
 @pytest.mark.parametrize(
     "kind", ["voice", "photo", "video", "sticker", "document", "location", "contact", "poll", "other"]
 )
