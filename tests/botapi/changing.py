@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from .content import FILE_KINDS
 from .errors import Refused, Unsupported, bad_request
+from .files import CAPTIONED, LARGEST_DOWNLOAD
 from .keyboards import inline_keyboard
 from .office import Office, serves
 from .sending import caption_of, chat_of, post_of, text_of
@@ -12,7 +12,6 @@ from .world import Chat, Post
 Json = dict[str, Any]
 
 LONGEST_ANSWER = 200
-LARGEST_DOWNLOAD = 20 * 1024 * 1024
 DELETABLE_FOR = 48 * 3600
 
 
@@ -55,10 +54,10 @@ def edit_message_text(office: Office, call: Json) -> Json:
 
 
 @serves("editMessageCaption")
-def edit_messagecaption_of(office: Office, call: Json) -> Json:
+def edit_message_caption(office: Office, call: Json) -> Json:
     """New words under an own photo, voice, …"""
     _, post = _own(office, call)
-    if not any(kind in post.wire for kind in FILE_KINDS):
+    if not any(kind in post.wire for kind in CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
     return _changed(office, call, {"caption": None, "caption_entities": None, **caption_of(call)})
 
@@ -129,6 +128,6 @@ def get_file(office: Office, call: Json) -> Json:
     file = office.world.files.by_id.get(call["file_id"])
     if file is None:
         raise bad_request("invalid file_id")
-    if len(file.content) > LARGEST_DOWNLOAD:
+    if file.size > LARGEST_DOWNLOAD:
         raise bad_request("file is too big")
     return {**file.identity, "file_path": file.path}

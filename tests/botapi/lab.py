@@ -6,6 +6,7 @@ POST    /lab/users/<id>/<deed>           a method of ``Person`` (``DEEDS``) and 
 GET     /lab/users/<id>/screen           what they see
 GET     /lab/users/<id>/expect           ?text=&timeout= → the message, or 408 with the screen
 POST    /lab/groups                      {"title", "kind"?, "members"?: [id]} → the group
+GET     /lab/files/<file_id>             the bytes of a file that somebody sent
 GET     /lab/state                       all screens and counters
 GET     /lab/events                      server-sent events: a number whenever something changed
 GET     /lab/calls                       ?method=&since= (Unix time) → recorded calls
@@ -17,10 +18,13 @@ POST    /lab/travel                      {"seconds"}: the clock moves on
 POST    /lab/load                        {"total", "people"?, "at_once"?, "text"?, …} starts it; GET reports
 ======  ===============================  =====================================================================
 
-``where`` in a deed is the id of a group. Wrong arguments are answered with 400 and a sentence.
+``where`` in a deed is the id of a group, ``from_person`` that of a person, ``content`` bytes in Base64.
+Wrong arguments are answered with 400 and a sentence.
 """
 
 import asyncio
+import base64
+import binascii
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
@@ -45,8 +49,11 @@ DEEDS = frozenset(
         "starts",
         "says",
         "sends",
+        "sends_album",
         "forwards",
         "edits",
+        "edits_caption",
+        "moves",
         "deletes",
         "presses",
         "reacts",
@@ -81,6 +88,7 @@ class Lab:
             ("GET", "/lab/users/{id}/expect", self._expect),
             ("POST", "/lab/users/{id}/{deed}", self._deed),
             ("POST", "/lab/groups", self._new_group),
+            ("GET", "/lab/files/{id}", self._file),
             ("GET", "/lab/state", self._state),
             ("GET", "/lab/events", self._events),
             ("GET", "/lab/calls", self._calls),
@@ -119,9 +127,16 @@ class Lab:
         for name in ("where", "group"):
             if name in given:
                 given[name] = self._api.groups[given[name]]
+        if "from_person" in given:
+            given["from_person"] = self._api.people[given["from_person"]]
+        for part in (given, *given.get("items", [])):
+            if isinstance(part, dict) and "content" in part:
+                part["content"] = _bytes(part["content"])
         done = getattr(person, deed)(**given)
         if isinstance(done, Press):
             return web.json_response({"query": done.query.id})
+        if isinstance(done, list):
+            return web.json_response([message.as_json() for message in done])
         return web.json_response(done.as_json() if isinstance(done, Seen) else {})
 
     async def _screen(self, request: web.Request) -> web.StreamResponse:
@@ -145,12 +160,23 @@ class Lab:
 
     # -- what there is
 
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """Pictures and sounds to be shown; anything else to be saved, so that no file can act as a page."""
+        file = self._api.world.files.by_id[request.match_info["id"]]
+        kind = file.mime_type.partition("/")[0]
+        shown = kind in ("image", "audio", "video") and file.mime_type != "image/svg+xml"
+        headers = {"Cache-Control": "max-age=3600"} | ({} if shown else {"Content-Disposition": "attachment"})
+        return web.Response(body=file.content, content_type=file.mime_type, headers=headers)
+
     async def _state(self, _: web.Request) -> web.StreamResponse:
         api, webhook = self._api, self._api.mailbox.webhook
         return web.json_response(
             {
                 "version": api.world.version,
-                "bot": {"name": api.profile.text("name", "") or api.world.bot["first_name"]},
+                "bot": {
+                    "name": api.profile.text("name", "") or api.world.bot["first_name"],
+                    "username": api.world.bot["username"],
+                },
                 "people": [self._person_as_json(person) for person in api.people.values()],
                 "groups": [self._group_as_json(group) for group in api.groups.values()],
                 "webhook": webhook.url if webhook else None,
@@ -256,6 +282,13 @@ class Lab:
         if self._load is None:
             raise ValueError("No load was started.")
         return web.json_response(asdict(self._load.report()))
+
+
+def _bytes(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"content is no Base64: {error}.") from error
 
 
 def _dumps(value: object) -> str:

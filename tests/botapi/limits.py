@@ -23,9 +23,9 @@ class Bucket:
         self.at = now
         return 0.0 if self.tokens >= 1 else (1 - self.tokens) / self.per_second
 
-    def take(self) -> None:
-        """Spends one token; ``wait`` has just said 0."""
-        self.tokens -= 1
+    def take(self, tokens: int) -> None:
+        """Spends tokens, maybe more than there are; ``wait`` has just said 0."""
+        self.tokens -= tokens
 
 
 @dataclass(slots=True)
@@ -41,22 +41,35 @@ class Limits:
     _all: Bucket | None = None
     _chats: dict[int, Bucket] = field(default_factory=dict)
 
-    def wait(self, chat: int, is_group: bool, now: float) -> int:
-        """Counts one message to ``chat`` and returns 0, or the ``retry_after`` in seconds (nothing is counted then)."""
+    def wait(self, chat: int, is_group: bool, now: float, messages: int = 1) -> int:
+        """Counts messages to ``chat`` and returns 0, or the ``retry_after`` in seconds (nothing is counted then).
+
+        An album goes whole or not at all: it leaves when one message might, and what follows waits for all of it.
+        """
         if not self.on:
             return 0
-        if self._all is None:
-            self._all = Bucket(self.per_second, self.per_second, self.per_second, now)
         bucket = self._chats.get(chat)
         if bucket is None:
             bucket = self._chats[chat] = self._new(is_group, now)
-        seconds = max(self._all.wait(now), bucket.wait(now))
+        return self._take(now, messages, self._overall(now), bucket)
+
+    def wait_overall(self, now: float) -> int:
+        """The same for a call that puts no message into a chat, such as a reaction."""
+        return self._take(now, 1, self._overall(now)) if self.on else 0
+
+    def _take(self, now: float, tokens: int, *buckets: Bucket) -> int:
+        seconds = max(bucket.wait(now) for bucket in buckets)
         if seconds > 0:
             self.refused += 1
             return max(1, math.ceil(seconds))
-        self._all.take()
-        bucket.take()
+        for bucket in buckets:
+            bucket.take(tokens)
         return 0
+
+    def _overall(self, now: float) -> Bucket:
+        if self._all is None:
+            self._all = Bucket(self.per_second, self.per_second, self.per_second, now)
+        return self._all
 
     def change(self, **settings: float | bool) -> None:
         """New settings (the field names above); what was used is forgotten."""

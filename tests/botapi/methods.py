@@ -3,7 +3,7 @@
 Only what is in ``METHODS`` is done; everything else the API has is refused as ``Unsupported`` by the server.
 """
 
-from . import changing, receiving, sending
+from . import changing, reactions, receiving, sending
 from .office import METHODS, Office
 
-__all__ = ["METHODS", "Office", "changing", "receiving", "sending"]
+__all__ = ["METHODS", "Office", "changing", "reactions", "receiving", "sending"]

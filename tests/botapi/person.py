@@ -7,55 +7,25 @@ passed over on the way) is not found a second time.
 
 import asyncio
 import random
-import re
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .content import FILE_KINDS, PLAIN_KINDS, file_fields
-from .html import trimmed, utf16_length
+from .files import CAPTIONED, wrong_album
+from .html import trimmed
+from .pressing import Press, button_of
+from .reactions import reaction_of
+from .saying import content_of, entities_of
 from .seen import Seen
+from .waiting import PATIENCE, NotSeen, until
 from .world import Chat, Post, Query, World
+
+__all__ = ["PATIENCE", "Group", "NotSeen", "Person", "Press"]
 
 Json = dict[str, Any]
 Wanted = str | Callable[[Seen], bool]
 
-_COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")
-_DEFAULTS: dict[str, Json] = {
-    "location": {"latitude": 39.7294, "longitude": -104.8319},
-    "venue": {"latitude": 39.7294, "longitude": -104.8319, "title": "A place", "address": "A street"},
-    "contact": {"phone_number": "+15555550100", "first_name": "Somebody"},
-    "poll": {"question": "Which one?", "options": [{"text": "One"}, {"text": "Two"}]},
-    "dice": {},
-}
 _TEXT_LIMIT = 4096
-PATIENCE = 5.0
-
-
-class NotSeen(AssertionError):
-    """What was expected did not come; the message shows the screen."""
-
-
-@dataclass(slots=True)
-class Press:
-    """A button press on its way. ``answer`` is what answerCallbackQuery said: its text and show_alert, maybe empty."""
-
-    query: Query
-    _world: World
-
-    @property
-    def answer(self) -> Json | None:
-        """None as long as the bot has not answered (the button shows a spinning circle)."""
-        return self.query.answer
-
-    async def answered(self, timeout: float = PATIENCE) -> Json:  # noqa: ASYNC109
-        """Waits for answerCallbackQuery."""
-        await _until(
-            self._world, lambda: self.query.answer is not None, timeout, lambda: "The button press was not answered."
-        )
-        assert self.query.answer is not None
-        return self.query.answer
 
 
 @dataclass(slots=True)
@@ -108,46 +78,85 @@ class Person:
         if not text:
             raise ValueError("Telegram sends no empty message.")
         pieces = [text[at : at + _TEXT_LIMIT] for at in range(0, len(text), _TEXT_LIMIT)]
-        return [self._sends({"text": piece, **_entities(piece)}, where, reply_to) for piece in pieces][-1]
+        return [self._sends({"text": piece, **entities_of(piece)}, where, reply_to) for piece in pieces][-1]
 
     def sends(
         self,
         kind: str,
         *,
         where: Group | None = None,
+        reply_to: int | None = None,
         content: bytes | None = None,
         caption: str | None = None,
         **more: Any,
     ) -> Seen:
-        """Sends something that is not text; ``more`` are its own fields (latitude, phone_number, duration …)."""
-        if kind in PLAIN_KINDS:
-            given = {**_DEFAULTS[kind], **more}
-            if kind == "contact" and not more:
-                given = {"phone_number": "+15555550100", "first_name": self.name, "user_id": self.id}
-            return self._sends(PLAIN_KINDS[kind](given), where)
-        if kind not in FILE_KINDS:
-            raise ValueError(f"Nobody can send {kind!r}; there are {', '.join([*FILE_KINDS, *PLAIN_KINDS])}.")
-        file = self.world.files.keep(kind, content if content is not None else f"{kind} of {self.name}".encode())
-        words = {"caption": caption} if caption else {}
-        return self._sends({**file_fields(kind, file, more), **words}, where)
+        """Sends something that is not text; ``more`` is what such a message can say (``FILE_FACTS``, ``PLAIN_FACTS``).
 
-    def forwards(self, text: str, *, from_name: str = "A friend", where: Group | None = None) -> Seen:
-        """Forwards a text of somebody who hides their account."""
-        origin = {"type": "hidden_user", "sender_user_name": from_name, "date": int(self.world.now) - 60}
-        return self._sends({"text": text, "forward_origin": origin}, where)
+        Files also take ``size``, a claim that ``content`` need not keep, and those that show a name ``file_name``.
+        """
+        return self._sends(
+            content_of(self.world.files, self.wire, kind, more, content=content, caption=caption), where, reply_to
+        )
+
+    def sends_album(
+        self,
+        items: Sequence[str | Json],
+        *,
+        caption: str | None = None,
+        where: Group | None = None,
+        reply_to: int | None = None,
+    ) -> list[Seen]:
+        """Sends 2-10 things at once: kinds, or {"kind": "photo", "content"?, "caption"?, …}; one update for each.
+
+        ``caption`` goes under the first one, as the apps do.
+        """
+        given = [{"kind": item} if isinstance(item, str) else dict(item) for item in items]
+        if (why := wrong_album([item["kind"] for item in given])) is not None:
+            raise ValueError(why)
+        if caption is not None:
+            given[0] = {"caption": caption, **given[0]}
+        contents = []
+        for item in given:
+            kind, words = item.pop("kind"), {name: item.pop(name, None) for name in ("content", "caption")}
+            contents.append(content_of(self.world.files, self.wire, kind, item, **words))
+        album = {"media_group_id": self.world.new_album()}
+        return [self._sends({**content, **album}, where, reply_to) for content in contents]
+
+    def forwards(
+        self,
+        text: str,
+        *,
+        from_name: str = "A friend",
+        from_person: "Person | None" = None,
+        where: Group | None = None,
+    ) -> Seen:
+        """Forwards a text of ``from_person``, or of somebody who hides their account."""
+        origin: Json = {"type": "hidden_user", "sender_user_name": from_name}
+        if from_person is not None:
+            author = {name: value for name, value in from_person.wire.items() if name != "language_code"}
+            origin = {"type": "user", "sender_user": author}
+        origin["date"] = int(self.world.now) - 60
+        return self._sends({"text": text, **entities_of(text), "forward_origin": origin}, where)
 
     def edits(self, text: str, *, message: int | None = None, where: Group | None = None) -> Seen:
         """Changes an own text message (the last one, or ``message``)."""
-        chat = self._chat(where)
-        mine = [
-            post
-            for post in chat.posts.values()
-            if post.wire.get("from", {}).get("id") == self.id and "text" in post.wire
-        ]
-        post = chat.posts[message] if message is not None else mine[-1]
-        wire = self.world.edit(chat, post, {"text": text, "entities": None, **_entities(text)})
-        self.world.emit("edited_channel_post" if chat.kind == "channel" else "edited_message", wire, ("chat", chat.id))
-        return self.world.view(post)
+        post = self._own(where, message, frozenset({"text"}))
+        return self._edited(where, post, {"text": text, "entities": None, **entities_of(text)})
+
+    def edits_caption(self, caption: str, *, message: int | None = None, where: Group | None = None) -> Seen:
+        """Changes the words under an own photo, voice … (the last one, or ``message``); empty takes them away."""
+        post = self._own(where, message, CAPTIONED)
+        return self._edited(where, post, {"caption": caption or None})
+
+    def moves(
+        self, latitude: float, longitude: float, *, message: int | None = None, where: Group | None = None
+    ) -> Seen:
+        """A live location (sent with ``live_period``) goes on; Telegram tells it as an edit."""
+        post = self._own(where, message, frozenset({"location"}))
+        place = post.wire["location"]
+        if "live_period" not in place or "venue" in post.wire:
+            raise ValueError("Only a live location moves.")
+        return self._edited(where, post, {"location": {**place, "latitude": latitude, "longitude": longitude}})
 
     def deletes(self, message: int) -> None:
         """Deletes a message for everybody; Telegram does not tell the bot."""
@@ -166,7 +175,7 @@ class Person:
         With ``data`` and ``message`` together the button may be one that is no longer shown, as on a slow phone.
         """
         chat = self._chat(where)
-        post, found = _button(chat, label, data, message)
+        post, found = button_of(chat, label, data, message)
         if found is None:
             raise ValueError(f"{self.name} sees no button {label or data!r}.\n{self.told(where)}")
         query = Query(str(random.getrandbits(62)), self.world.now, chat.id)
@@ -183,18 +192,30 @@ class Person:
         self.world.emit("callback_query", body, ("query", self.id))
         return Press(query, self.world)
 
-    def reacts(self, emoji: str | None, *, message: int | None = None) -> None:
-        """Puts an emoji on a message (the newest one of the bot), or takes it away with None."""
-        number = message if message is not None else [n for n, post in self.chat.posts.items() if post.by_bot][-1]
+    def reacts(self, emoji: str | list[str] | None, *, message: int | None = None, where: Group | None = None) -> None:
+        """Puts an emoji on a message (the newest one of the bot, or ``message``), or takes it away with None.
+
+        With Premium up to three, and custom emoji, given by their id. In a group only an administrator hears of it.
+        """
+        chat = self._chat(where)
+        if chat.kind == "channel":
+            raise ValueError("Reactions in channels are anonymous, and this server does not play that.")
+        if message is None:
+            message = self.last(where).message_id
+        post = self._there(chat, message)
+        reaction = reaction_of(emoji)
+        old = self.world.react(chat, post, self.id, reaction)
         body = {
-            "chat": self.chat.wire,
-            "message_id": number,
+            "chat": chat.wire,
+            "message_id": message,
             "user": self.wire,
             "date": int(self.world.now),
-            "old_reaction": [],
-            "new_reaction": [{"type": "emoji", "emoji": emoji}] if emoji else [],
+            "old_reaction": old,
+            "new_reaction": reaction,
         }
-        self.world.emit("message_reaction", body, ("reaction", self.id))
+        hears = ("member",) if chat.kind == "private" else ("administrator",)
+        if old != reaction and chat.bot_status in hears:
+            self.world.emit("message_reaction", body, ("reaction", self.id))
 
     def blocks(self) -> None:
         """Stops the bot: from now on it gets 403."""
@@ -236,21 +257,24 @@ class Person:
         return [message for message in self.screen(where) if message.by_bot and not message.deleted][-1]
 
     async def expect(self, wanted: Wanted = "", timeout: float = PATIENCE, *, where: Group | None = None) -> Seen:  # noqa: ASYNC109
-        """Waits for a message (or an edit) of the bot that contains a text or fulfils a predicate."""
+        """Waits for a message (or an edit) of the bot that contains a text or fulfils a predicate.
+
+        A predicate is shown the bot's reactions too, as the message with ``reaction`` and ``event`` "reacted".
+        """
         chat = self._chat(where)
         found: list[Seen] = []
 
         def look() -> bool:
             for place in range(self._read.get(chat.id, 0), len(chat.events)):
                 message = chat.events[place].seen()
-                if wanted(message) if callable(wanted) else wanted in message.text:
+                if wanted(message) if callable(wanted) else wanted in message.text and message.event != "reacted":
                     self._read[chat.id] = place + 1
                     found.append(message)
                     return True
             return False
 
         what = repr(wanted) if isinstance(wanted, str) else getattr(wanted, "__name__", "such a message")
-        await _until(self.world, look, timeout, lambda: f"No {what} within {timeout} s.\n{self.told(where)}")
+        await until(self.world, look, timeout, lambda: f"No {what} within {timeout} s.\n{self.told(where)}")
         return found[0]
 
     async def silence(self, seconds: float = 0.3, *, where: Group | None = None) -> None:
@@ -281,12 +305,38 @@ class Person:
                 raise ValueError(f"{self.name} has blocked the bot and must unblock it before writing.")
             chat.started = chat.known_to_bot = True
         if reply_to is not None:
-            content = {**content, "reply_to_message": _without_reply(chat.posts[reply_to].wire)}
+            content = {**content, "reply_to_message": _without_reply(self._there(chat, reply_to).wire)}
         wire = self.world.post(chat, self.wire, content)
         self.chat.known_to_bot = self.chat.known_to_bot or chat.bot_status in ("member", "administrator")
         if chat.bot_status in ("member", "administrator"):
             self.world.emit("channel_post" if chat.kind == "channel" else "message", wire, ("chat", chat.id))
         return self.world.view(chat.posts[wire["message_id"]])
+
+    def _there(self, chat: Chat, message: int) -> Post:
+        post = chat.posts.get(message)
+        if post is None or post.deleted:
+            raise ValueError(f"{self.name} sees no message #{message}.")
+        return post
+
+    def _own(self, where: Group | None, message: int | None, kinds: frozenset[str]) -> Post:
+        """An own message of some kinds that is still there: the last one, or ``message``."""
+        chat = self._chat(where)
+        posts = reversed(chat.posts.values()) if message is None else [self._there(chat, message)]
+        for post in posts:
+            author = post.wire.get("from") or post.wire.get("sender_chat", {})
+            mine = author.get("id") in (self.id, chat.id) and not post.by_bot
+            if mine and not post.deleted and not kinds.isdisjoint(post.wire):
+                return post
+        raise ValueError(f"{self.name} has no message with {' or '.join(sorted(kinds))} to change there.")
+
+    def _edited(self, where: Group | None, post: Post, changes: Json) -> Seen:
+        chat = self._chat(where)
+        wire = self.world.edit(chat, post, changes)
+        if chat.bot_status in ("member", "administrator"):
+            self.world.emit(
+                "edited_channel_post" if chat.kind == "channel" else "edited_message", wire, ("chat", chat.id)
+            )
+        return self.world.view(post)
 
     def _turns_bot(self, status: str) -> None:
         old, self.chat.bot_status = self.chat.bot_status, status
@@ -306,40 +356,8 @@ class Person:
         self.world.emit("my_chat_member", body, ("membership", chat.id))
 
 
-def _button(chat: Chat, label: str | None, data: str | None, message: int | None) -> tuple[Post, str | None]:
-    """The message and the data of the button that is meant; no data when there is none."""
-    if message is not None:
-        posts = [chat.posts[message]]
-        if label is None and data is not None:
-            return posts[0], data
-    else:
-        posts = [post for post in reversed(chat.posts.values()) if post.by_bot and not post.deleted]
-    for exactly in (True, False):
-        for post in posts:
-            for row in post.wire.get("reply_markup", {}).get("inline_keyboard", []):
-                for button in row:
-                    if "callback_data" in button and _is_meant(button, label, data, exactly):
-                        return post, button["callback_data"]
-    return posts[0] if posts else Post({}, by_bot=True), None
-
-
-def _is_meant(button: Json, label: str | None, data: str | None, exactly: bool) -> bool:
-    if data is not None:
-        return bool(button["callback_data"] == data)
-    return bool(button["text"] == label if exactly else (label or "") in button["text"])
-
-
 def _without_reply(wire: Json) -> Json:
     return {name: value for name, value in wire.items() if name != "reply_to_message"}
-
-
-def _entities(text: str) -> Json:
-    """Commands are marked by the server, so the bot can tell /stop from a word."""
-    found = [
-        {"type": "bot_command", "offset": utf16_length(text[: hit.start()]), "length": utf16_length(hit[0])}
-        for hit in _COMMAND.finditer(text)
-    ]
-    return {"entities": found} if found else {}
 
 
 def _membership(user: Json, status: str) -> Json:
@@ -354,14 +372,3 @@ def _membership(user: Json, status: str) -> Json:
         )
         member |= dict.fromkeys(rights.split(), False) | {"can_post_messages": True}
     return member
-
-
-async def _until(world: World, holds: Callable[[], bool], timeout: float, complaint: Callable[[], str]) -> None:  # noqa: ASYNC109
-    """Waits until something holds; looks again whenever the world changes."""
-    end = time.monotonic() + timeout
-    while not holds():
-        left = end - time.monotonic()
-        if left <= 0 or not await world.changed(left):
-            if holds():
-                return
-            raise NotSeen(complaint())

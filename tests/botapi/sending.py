@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from .content import FILE_KINDS, PLAIN_KINDS, file_fields
+from .content import PLAIN_KINDS
 from .errors import Unsupported, bad_request, too_many_requests
+from .files import FILE_KINDS, spoiler_of, wrong_album
 from .html import parse, trimmed, utf16_length
 from .keyboards import inline_keyboard, reply_keyboard
 from .office import Office, serves
@@ -28,7 +29,7 @@ _ACTIONS = frozenset(
 _OF_ONE_MESSAGE = frozenset(
     (
         "message_id", "from", "sender_chat", "date", "chat", "edit_date", "reply_to_message", "reply_markup",
-        "forward_origin", "media_group_id",
+        "forward_origin", "media_group_id", "has_protected_content",
     )
 )  # fmt: skip
 
@@ -49,8 +50,8 @@ def _serve_file_kind(kind: str) -> None:
     @serves(f"send{name}")
     def send_file(office: Office, call: Json) -> Json:
         chat = chat_of(office, call)
-        file = office.world.files.given(kind, call[kind], call)
-        return _post(office, chat, call, {**file_fields(kind, file, call), **caption_of(call)})
+        file = office.world.files.given(kind, call[kind], call, call)
+        return _post(office, chat, call, {**file.fields, **spoiler_of(call), **caption_of(call)})
 
 
 for _kind in FILE_KINDS:
@@ -72,11 +73,16 @@ def send_media_group(office: Office, call: Json) -> list[Json]:
     """2–10 photos, videos, documents or audios together."""
     chat = chat_of(office, call)
     items = call["media"]
-    if not 2 <= len(items) <= 10:
-        raise bad_request("group send failed: an album has 2-10 items")
-    files = [(item, office.world.files.given(item["type"], item["media"], call)) for item in items]
-    album = {"media_group_id": str(office.world.version + 1)}
-    return [_post(office, chat, call, {**album, **file_fields(i["type"], f, i), **caption_of(i)}) for i, f in files]
+    if (why := wrong_album([item["type"] for item in items])) is not None:
+        raise bad_request(why)
+    if any("show_caption_above_media" in item for item in items):
+        raise Unsupported("the parameter show_caption_above_media")
+    group = {"media_group_id": office.world.new_album()}
+    contents = []
+    for item in items:
+        file = office.world.files.given(item["type"], item["media"], call, item)
+        contents.append({**group, **file.fields, **spoiler_of(item), **caption_of(item)})
+    return _post_all(office, chat, call, contents)
 
 
 @serves("copyMessage")
@@ -159,23 +165,28 @@ def _formatted(text: str, parse_mode: str | None, entities: list[Json] | None) -
 
 
 def _post(office: Office, chat: Chat, call: Json, content: Json) -> Json:
+    """One message; see ``_post_all``."""
+    return _post_all(office, chat, call, [content])[0]
+
+
+def _post_all(office: Office, chat: Chat, call: Json, contents: list[Json]) -> list[Json]:
     """The last stretch of everything that is sent: answer to, keyboard, limit, and into the chat."""
-    content = {**content, **_reply(chat, call)}
+    common = _reply(chat, call)
     markup, keyboard = call.get("reply_markup"), None
     if markup is not None and "inline_keyboard" in markup:
         inline = inline_keyboard(markup)
         if inline["inline_keyboard"]:
-            content["reply_markup"] = inline
+            common["reply_markup"] = inline
     elif markup is not None:
         keyboard = reply_keyboard(markup)
     if call.get("protect_content"):
-        content["has_protected_content"] = True
-    if wait := office.limits.wait(chat.id, chat.is_group, office.world.now):
+        common["has_protected_content"] = True
+    if wait := office.limits.wait(chat.id, chat.is_group, office.world.now, len(contents)):
         raise too_many_requests(wait)
     if markup is not None and "inline_keyboard" not in markup:
         chat.keyboard = keyboard
     chat.action = None
-    return office.world.post(chat, office.world.bot, content, keyboard=keyboard)
+    return [office.world.post(chat, office.world.bot, {**content, **common}, keyboard=keyboard) for content in contents]
 
 
 def _reply(chat: Chat, call: Json) -> Json:
@@ -184,6 +195,9 @@ def _reply(chat: Chat, call: Json) -> Json:
         return {}
     if reply.get("chat_id", chat.id) != chat.id:
         raise Unsupported("an answer to a message of another chat")
+    for name in ("quote", "checklist_task_id", "poll_option_id"):
+        if name in reply:
+            raise Unsupported(f"an answer with {name}")
     post = chat.posts.get(reply["message_id"])
     if post is None or post.deleted:
         if reply.get("allow_sending_without_reply"):

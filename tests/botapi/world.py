@@ -6,18 +6,20 @@ out never changes. ``now`` is the clock of this world; ``travel`` moves it forwa
 """
 
 import asyncio
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
-from .content import Files
 from .errors import bad_request, forbidden
+from .files import Files
 from .seen import Seen, seen
 
 Json = dict[str, Any]
 ChatKind = Literal["private", "group", "supergroup", "channel"]
+What = Literal["new", "edited", "reacted"]
 #: Kind of update, its value, and the queue it waits in (see ``updates.py``).
 Emit = Callable[[str, Json, tuple[str, int]], object]
 
@@ -26,19 +28,20 @@ FIRST_GROUP = 1_000_000_000
 
 @dataclass(slots=True)
 class Post:
-    """One message in a chat, as its readers have it."""
+    """One message in a chat, as its readers have it. ``reactions`` are ReactionTypes by user id, never changed in place."""
 
     wire: Json
     by_bot: bool
     keyboard: Json | None = None
     deleted: bool = False
+    reactions: dict[int, list[Json]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something the bot did to a chat, in order; what ``expect`` waits for."""
 
-    what: Literal["new", "edited"]
+    what: What
     seen: Callable[[], Seen]
 
 
@@ -215,10 +218,44 @@ class World:
         """All messages of a chat in order, deleted ones marked."""
         return [self.view(post) for post in chat.posts.values()]
 
+    def react(self, chat: Chat, post: Post, user_id: int, reaction: list[Json]) -> list[Json]:
+        """Puts somebody's reaction in the place of the one before (none: takes it away), and returns that one."""
+        old = post.reactions.get(user_id, [])
+        if old == reaction:
+            return old
+        others = {who: what for who, what in post.reactions.items() if who != user_id}
+        post.reactions = {**others, **({user_id: reaction} if reaction else {})}
+        if user_id == self.bot["id"]:
+            chat.events.append(self._event("reacted", post))
+        self.touch()
+        return old
+
+    def new_album(self) -> str:
+        """An id that the messages of one album share."""
+        return str(random.getrandbits(60))
+
     def view(self, post: Post) -> Seen:
         """One message as people see it now."""
-        return seen(post.wire, by_bot=post.by_bot, deleted=post.deleted, keyboard=post.keyboard)
+        return self._seen(post.wire, post, post.reactions, deleted=post.deleted)
 
-    def _happened(self, chat: Chat, what: Literal["new", "edited"], post: Post) -> None:
-        chat.events.append(Event(what, partial(seen, post.wire, by_bot=True, keyboard=post.keyboard)))
+    def _seen(
+        self, wire: Json, post: Post, reactions: dict[int, list[Json]], *, deleted: bool, event: str = ""
+    ) -> Seen:
+        return seen(
+            wire,
+            by_bot=post.by_bot,
+            deleted=deleted,
+            keyboard=post.keyboard,
+            file=self.files.shown_in(wire),
+            reaction=reactions.get(self.bot["id"], []),
+            reactions=[one for who, given in reactions.items() if who != self.bot["id"] for one in given],
+            event=event,
+        )
+
+    def _event(self, what: What, post: Post) -> Event:
+        """The message as it is now, looked at later."""
+        return Event(what, partial(self._seen, post.wire, post, post.reactions, deleted=False, event=what))
+
+    def _happened(self, chat: Chat, what: What, post: Post) -> None:
+        chat.events.append(self._event(what, post))
         self.bot_posted(chat)
