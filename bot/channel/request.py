@@ -14,15 +14,24 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _UNSET = BaseRequest.DEFAULT_NONE
-_JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
+_NAMED = {"User-Agent": BaseRequest.USER_AGENT}
+_JSON = {"Content-Type": "application/json", **_NAMED}
+LARGEST_ANSWER = 20 * 1024 * 1024
+"""Bytes. A bot may download files up to this size (https://core.telegram.org/bots/api#getfile); more is not read."""
 
 
 class AiohttpRequest(BaseRequest):
-    """At most *connections* at once, which stay open between calls. Times are in seconds."""
+    """At most *connections* at once, which stay open between calls. Times are in seconds.
 
-    def __init__(self, connections: int, *, connect: float = 5, read: float = 12, pool: float = 10) -> None:
+    *read* is the longest silence while an answer is awaited or read. A call that carries a file, up or down, may take
+    *carry* longer than that in all, and no more: together they stay below the lease of the outbox.
+    """
+
+    def __init__(
+        self, connections: int, *, connect: float = 5, read: float = 12, pool: float = 10, carry: float = 15
+    ) -> None:
         self._connections = connections
-        self._connect, self._read, self._pool = connect, read, pool
+        self._connect, self._read, self._pool, self._carry = connect, read, pool, carry
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -45,29 +54,34 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: ODVInput[float] = _UNSET,
-        write_timeout: ODVInput[float] = _UNSET,  # noqa: ARG002  (aiohttp has none; what we write is small)
+        write_timeout: ODVInput[float] = _UNSET,
         connect_timeout: ODVInput[float] = _UNSET,
         pool_timeout: ODVInput[float] = _UNSET,
     ) -> tuple[int, bytes]:
-        """One call. Parameters go as JSON: as a form, each letter of Amharic or Arabic would be escaped to nine."""
-        if request_data is not None and request_data.contains_files:
-            raise TypeError("this program sends no files")
+        """One call. Parameters go as JSON: as a form, each letter of Amharic or Arabic would be escaped to nine.
+
+        Only with files they go as parts of a form, where letters are not escaped. A GET has no body: it is a download.
+        """
+        carries = method == "GET" or (request_data is not None and request_data.contains_files)
+        read, carry = _or(read_timeout, self._read), _or(write_timeout, self._carry)
         timeout = aiohttp.ClientTimeout(
+            total=read + carry if carries and read is not None and carry is not None else None,
             connect=_or(pool_timeout, self._pool),
             sock_connect=_or(connect_timeout, self._connect),
-            sock_read=_or(read_timeout, self._read),
+            sock_read=read,
         )
-        body = json.dumps(request_data.parameters if request_data else {}).encode()
-        # Errors are named by their kind alone: their words may hold the address, and that holds the token.
+        body, headers = _body(method, request_data)
+        # Errors are named by their kind alone, without their cause: their words, and those of the errors that they come
+        # from, may hold the address, and that holds the token.
         try:
             async with self._open().request(
-                method, url, data=body, headers=_JSON, timeout=timeout, allow_redirects=False
+                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                return response.status, await response.read()
-        except TimeoutError as err:
-            raise TimedOut from err
+                return response.status, await _read(response)
+        except TimeoutError:
+            raise TimedOut from None
         except (aiohttp.ClientError, OSError) as err:
-            raise NetworkError(f"aiohttp.{type(err).__name__}") from err
+            raise NetworkError(f"aiohttp.{type(err).__name__}") from None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -79,3 +93,26 @@ class AiohttpRequest(BaseRequest):
 
 def _or(given: ODVInput[float], usual: float) -> float | None:
     return usual if isinstance(given, DefaultValue) else given
+
+
+def _body(method: str, asked: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+    """What is sent, and its headers."""
+    if method == "GET":
+        return None, _NAMED
+    if asked is None or not asked.contains_files:
+        return json.dumps(asked.parameters if asked else {}).encode(), _JSON
+    # Telegram does not decode percent-encoded file names.
+    form = aiohttp.FormData(asked.json_parameters, quote_fields=False, default_to_multipart=True, charset="utf-8")
+    for field, (name, content, mime) in asked.multipart_data.items():
+        form.add_field(field, content, filename=name, content_type=mime)
+    return form, _NAMED
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > LARGEST_ANSWER:
+            # The connection goes with it: the rest of the answer is not waited for.
+            raise NetworkError(f"an answer is larger than {LARGEST_ANSWER} bytes")
+    return bytes(content)
