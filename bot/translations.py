@@ -47,11 +47,12 @@ class Coverage:
 
 def bot_sources() -> Iterator[Source]:
     """The bot's own sentences, with the comment that stands before each."""
-    path = ROOT / "bot" / "wording.py"
-    wording = extract_from_file("python", path, keywords={"_": None}, comment_tags=("",))
-    for _line, message, comments, _context in wording:
-        told = " ".join(comment.strip() for comment in comments if not comment.startswith("---"))
-        yield Source(str(message), "", "bot/wording.py", told)
+    for path in sorted((ROOT / "bot" / "wording").glob("*.py")):
+        place = str(path.relative_to(ROOT))
+        found = extract_from_file("python", path, keywords={"_": None}, comment_tags=("",))
+        for _line, message, comments, _context in found:
+            told = " ".join(comment.strip() for comment in comments if not comment.startswith("---"))
+            yield Source(str(message), "", place, told)
 
 
 def knowledge_sources(pack: Pack) -> Iterator[Source]:

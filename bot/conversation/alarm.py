@@ -39,4 +39,9 @@ def sound(talk: Talk, alarm: Alarm) -> Turn:
         rows = voice.language_rows()
     else:
         rows = voice.safe_rows()
+    if talk.desk.in_charge:
+        text.append(voice.say(wording.handing.HELPER_SEES_TOO))
+        rows = ()
+    elif talk.desk.helpers and talk.conversation.language and not talk.desk.case:
+        rows = (*rows, voice.ask_row("alarm"))
     return talk.end(f"alarm:{alarm.kind}", join(text), rows, language=language, urgent=True)

@@ -52,6 +52,8 @@ def _options(talk: Talk) -> list[Button]:
     if conversation.asking == "clarify":
         articles = [voice.library.article(article) for article in conversation.offered]
         return [voice.open(article) for article in articles if article]
+    if conversation.asking == "consent":
+        return []
     if conversation.asking == "forget":
         return [row[0] for row in voice.forget_rows()]
     here = talk.at()
@@ -76,6 +78,9 @@ def _by_yes_or_no(talk: Talk, text: str) -> str:
     match conversation.asking, meant:
         case "forget", "yes" | "no":
             return buttons.write(buttons.Forget(meant))
+        case "consent", "yes" | "no" if talk.desk.case and talk.desk.case.state == "asked":
+            number = str(talk.desk.case.id)
+            return buttons.write(buttons.Agree(number) if meant == "yes" else buttons.Decline(number))
         case "clarify", "yes" if len(conversation.offered) == 1:
             return buttons.write(buttons.Open(conversation.offered[0]))
         case "clarify", "no":

@@ -4,8 +4,9 @@ Buttons live as long as the chat: one pressed a year later is still read, and wh
 says where it belongs (article and step), and `bot.conversation.respond` compares that with where the person is now.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 MAX_BYTES = 64
 """https://core.telegram.org/bots/api#inlinekeyboardbutton: callback_data, 1–64 bytes."""
@@ -105,27 +106,106 @@ class Forget:
     answer: str
 
 
+# --- a helper. ``case`` is the number of the case the button belongs to: an older one's must not act on a newer one ---
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask for a helper, because of a danger or a topic that a person should see: ``alarm``, ``step``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """A helper may see what was shown."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """No helper, or none any more."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A ``woman``, a ``man``, or somebody from an ``other`` community."""
+
+    case: str
+    wish: str
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A language that the newcomer speaks as well."""
+
+    case: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of offices where people answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How it was: 1 bad, 2 so-so, 3 good."""
+
+    case: str
+    face: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same helper again."""
+
+    case: str
+
+
 Press: TypeAlias = (
     Choose | Tick | Next | Back | Skip | Open | Restart | Menu | Speak | Person | Continue | Neither | Forget
-)
+    | Ask | Agree | Decline | Wish | Also | Numbers | Rate | Again
+)  # fmt: skip
 
-_CODES: dict[str, type[Press]] = {
+
+class Code:
+    """Writes dataclasses of texts as ``letter|value|…`` and reads them again."""
+
+    def __init__(self, kinds: Mapping[str, type[Any]]) -> None:
+        self._kinds = kinds
+        self._letters = {kind: letter for letter, kind in kinds.items()}
+
+    def write(self, press: Any) -> str:  # noqa: ANN401  (one of the kinds)
+        """The data of a button. The checks keep ids short enough for `MAX_BYTES`."""
+        values = [getattr(press, field.name) for field in fields(press)]
+        return "|".join([self._letters[type(press)], *values])
+
+    def read(self, data: str) -> Any:  # noqa: ANN401  (one of the kinds)
+        """The inverse of `write`; ``None`` for anything we never wrote."""
+        letter, *values = data.split("|")
+        kind = self._kinds.get(letter)
+        if kind is None or len(values) != len(fields(kind)):
+            return None
+        return kind(*values)
+
+
+_CODE = Code({
     "c": Choose, "t": Tick, "n": Next, "b": Back, "k": Skip, "a": Open, "s": Restart, "m": Menu, "l": Speak,
-    "p": Person, "g": Continue, "x": Neither, "f": Forget,
-}  # fmt: skip
-_LETTERS = {kind: letter for letter, kind in _CODES.items()}
+    "p": Person, "g": Continue, "x": Neither, "f": Forget, "z": Ask, "y": Agree, "o": Decline, "w": Wish, "v": Also,
+    "q": Numbers, "r": Rate, "h": Again,
+})  # fmt: skip
 
 
 def write(press: Press) -> str:
-    """The data of a button. The checks keep ids short enough for `MAX_BYTES`."""
-    values = [getattr(press, field.name) for field in fields(press)]
-    return "|".join([_LETTERS[type(press)], *values])
+    """The data of a button."""
+    return _CODE.write(press)
 
 
 def read(data: str) -> Press | None:
     """The inverse of `write`; ``None`` for anything we never wrote."""
-    letter, *values = data.split("|")
-    kind = _CODES.get(letter)
-    if kind is None or len(values) != len(fields(kind)):
-        return None
-    return kind(*values)
+    pressed: Press | None = _CODE.read(data)
+    return pressed

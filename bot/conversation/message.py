@@ -3,14 +3,16 @@
 Adapters make these values and nothing else; `bot.conversation.respond` reads them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 Channel: TypeAlias = Literal["telegram", "web", "terminal"]
 
-SentKind: TypeAlias = Literal[
-    "voice", "photo", "video", "sticker", "document", "location", "contact", "poll", "reaction", "other"
+SentKind: TypeAlias = Literal["voice", "photo", "video", "sticker", "document", "location", "contact", "poll", "other"]
+
+AttachmentKind: TypeAlias = Literal[
+    "voice", "audio", "photo", "video", "video_note", "animation", "sticker", "document", "location", "venue", "contact"
 ]
 
 
@@ -23,12 +25,39 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that is not text, as far as it may be passed on: nothing here says who sent it.
+
+    ``file`` is the channel's id of a file of ``size`` bytes; ``mime`` what the sender's app says it is. A place has
+    ``latitude`` and ``longitude`` (and a ``name`` and ``address`` when it is a venue), a contact ``phone`` and ``name``.
+    ``own``: the sender's own contact. ``emoji``: what a sticker stands for.
+    """
+
+    kind: AttachmentKind
+    file: str = ""
+    size: int = 0
+    mime: str = ""
+    latitude: float = 0.0
+    longitude: float = 0.0
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    own: bool = False
+    emoji: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
-    """What every message has: who, when (aware, UTC) and a key that is the same when the same message comes twice."""
+    """What every message has: who, when (aware, UTC) and a key that is the same when the same message comes twice.
+
+    ``ref`` is the channel's number of the message, ``answers`` that of the message it replies to; empty without one.
+    """
 
     newcomer: Newcomer
     at: datetime
     key: str
+    ref: str = field(default="", kw_only=True)
+    answers: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +89,37 @@ class Started(Incoming):
 
 @dataclass(frozen=True, slots=True)
 class Asked(Incoming):
-    """A command such as ``/menu``: a dialogue intent that needs no understanding."""
+    """A command such as ``/menu``: a dialogue intent that needs no understanding, or a helper's command.
+
+    ``rest`` is what stood behind a helper's command: ``/duty on``.
+    """
 
     intent: str
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent(Incoming):
-    """Anything that is not text. ``caption`` is text that came with it (danger in a caption is danger)."""
+    """Anything that is not text. ``caption`` is text that came with it (danger in a caption is danger).
+
+    ``attachment`` is what can be passed on to a helper; ``edited`` when a caption was changed.
+    """
 
     kind: SentKind
     caption: str = ""
+    attachment: Attachment | None = None
+    edited: bool = False
 
 
-Message: TypeAlias = Heard | Pressed | Started | Asked | Sent
+@dataclass(frozen=True, slots=True)
+class Reacted(Incoming):
+    """An emoji was put on message ``on``, or taken away (empty)."""
+
+    emoji: str
+    on: str
+
+
+Message: TypeAlias = Heard | Pressed | Started | Asked | Sent | Reacted
 
 
 @dataclass(frozen=True, slots=True)

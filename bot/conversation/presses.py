@@ -5,26 +5,35 @@ from dataclasses import replace
 from bot import wording
 from bot.conversation import buttons, flow
 from bot.conversation.buttons import (
+    Again,
+    Agree,
+    Also,
+    Ask,
     Back,
     Choose,
     Continue,
+    Decline,
     Forget,
     Menu,
     Neither,
     Next,
+    Numbers,
     Open,
     Person,
+    Rate,
     Restart,
     Skip,
     Speak,
     Tick,
+    Wish,
 )
 from bot.conversation.state import Conversation, Place
 from bot.conversation.talk import Talk, Turn
+from bot.handoff.case import Agrees, Allows, Event, Forgets, Rates, Speaks, Wishes, Withdraws
 from bot.knowledge.article import Article, Step
 
 
-def press(talk: Talk, data: str) -> Turn:
+def press(talk: Talk, data: str) -> Turn:  # noqa: C901, PLR0912  (one case for each kind of button)
     """The turn for a button with *data* on it, however old it is and whoever wrote it."""
     pressed = buttons.read(data)
     if not talk.conversation.language and not isinstance(pressed, Speak | Open):
@@ -43,6 +52,12 @@ def press(talk: Talk, data: str) -> Turn:
             return _speak(talk, language)
         case Person():
             return talk.people()
+        case Numbers():
+            return talk.numbers()
+        case Ask(reason):
+            return talk.people("person", "alarm" if reason == "alarm" else "step")
+        case Agree() | Decline() | Wish() | Also() | Rate() | Again():
+            return _about_helper(talk, pressed)
         case Continue(article_id):
             return _go_on(talk, article_id)
         case Neither():
@@ -51,6 +66,44 @@ def press(talk: Talk, data: str) -> Turn:
             return _forget(talk, answer)
         case None:
             return _old(talk)
+
+
+def _about_helper(talk: Talk, pressed: Agree | Decline | Wish | Also | Rate | Again) -> Turn:
+    """A button about a helper. Each belongs to one case; when that is over, so is the button."""
+    case, last = talk.desk.case_of(pressed.case), talk.desk.last
+    ended = last if last and str(last.id) == pressed.case else None
+    match pressed:
+        case Decline() if case:
+            return _event(talk, Withdraws(), "declined" if case.state == "asked" else "withdrawn")
+        case _ if case and case.in_charge:
+            return talk.with_helper()
+        case Agree() if case:
+            return _event(talk, Agrees(), "agreed")
+        case Wish(_, wish) if case:
+            if case.state != "asked":
+                return talk.people()
+            wished = Wishes(other_community=True) if wish == "other" else Wishes("woman" if wish == "woman" else "man")
+            return replace(_event(talk, wished, f"wish:{wish}"), replaces=True)
+        case Also(_, language) if case and language in talk.guide.library.languages:
+            return replace(_event(talk, Allows(language), f"also:{language}"), replaces=case.state == "asked")
+        case Rate(_, face) if ended and face in ("1", "2", "3"):
+            return _event(talk, Rates(int(face)), "rated")
+        case Again() if ended and ended.helper is not None:
+            return talk.people("again", "again", ended.helper)
+    return _case_over(talk)
+
+
+def _event(talk: Talk, event: Event, did: str) -> Turn:
+    talk.understood()
+    if isinstance(event, Wishes | Allows):
+        talk.ask("consent")
+    talk.events.append(event)
+    return talk.hand(did)
+
+
+def _case_over(talk: Talk) -> Turn:
+    talk.note(wording.handing.CASE_OVER)
+    return talk.step("old-button") if talk.at() else talk.menu(did="old-button")
 
 
 def _in_flow(talk: Talk, pressed: Choose | Tick | Next | Back | Skip) -> Turn:
@@ -148,6 +201,8 @@ def _speak(talk: Talk, language: str) -> Turn:
     talk.change(language=language)
     talk.understood()
     talk.did.append(f"language:{language}")
+    if talk.desk.case:
+        talk.events.append(Speaks(language))
     article = talk.guide.library.article(wanted[0]) if wanted else None
     if first and not article:
         return talk.welcome()
@@ -172,5 +227,7 @@ def _forget(talk: Talk, answer: str) -> Turn:
     if answer != "yes":
         talk.understood()
         return talk.chat(wording.NOT_DELETED, "kept")
+    if talk.desk.case:
+        talk.events.append(Forgets())
     turn = talk.end("forgotten", talk.voice.say(wording.DELETED), forget=True)
     return replace(turn, conversation=Conversation())

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from bot import wording
 from bot.conversation import alarm, languages, privacy
 from bot.conversation.answers import pressed_by, said
+from bot.conversation.desk import NO_DESK, Desk
 from bot.conversation.guide import Guide
-from bot.conversation.message import Asked, Heard, Message, Pressed, Sent, SentKind, Started, Understanding
+from bot.conversation.message import Asked, Heard, Message, Pressed, Reacted, Sent, SentKind, Started, Understanding
+from bot.conversation.passing import NotPassed, passed
 from bot.conversation.presses import press
 from bot.conversation.state import Conversation
 from bot.conversation.talk import Talk, Turn
@@ -34,19 +36,19 @@ LONGEST = 500
 """Letters of a message that are given to Rasa; what people need stands at the beginning."""
 
 
-def listens(before: Conversation, message: Message, guide: Guide) -> str:
+def listens(before: Conversation, message: Message, guide: Guide, desk: Desk = NO_DESK) -> str:
     """The words that Rasa should be asked about; empty when the answer does not depend on it."""
     match message:
-        case Heard(edited=False):
+        case Heard(edited=False) if not desk.in_charge:
             text = message.text
-        case Sent():
+        case Sent(edited=False) if not desk.in_charge:
             text = message.caption
         case _:
             return ""
     # A leading slash would be an order to Rasa: https://rasa.com/docs/rasa/training-data-format ("/intent").
     if not any(letter.isalpha() for letter in text) or guide.emergencies.alarm(text):
         return ""
-    talk = Talk(before, guide, message.at)
+    talk = Talk(before, guide, message.at, desk)
     if before.language and _needs_no_model(talk, text):
         return ""
     return privacy.clean(text).text[:LONGEST].lstrip("/ ")
@@ -56,22 +58,37 @@ def _needs_no_model(talk: Talk, text: str) -> bool:
     return bool(pressed_by(talk, text) or said(talk.voice, text, *WISH_WORDS) or pressed_by(talk, text, loosely=True))
 
 
-def respond(before: Conversation, message: Message, understood: Understanding, guide: Guide, now: datetime) -> Turn:
+def respond(  # noqa: PLR0913, PLR0917  (all that the answer depends on)
+    before: Conversation,
+    message: Message,
+    understood: Understanding,
+    guide: Guide,
+    now: datetime,
+    desk: Desk = NO_DESK,
+) -> Turn:
     """Answer *message*. *understood* is what Rasa made of it (`NOTHING` when it was not asked or is away)."""
-    talk = Talk(_still_asked(before, now), guide, now)
+    talk = Talk(_still_asked(before, now), guide, now, desk)
     match message:
-        case Heard(edited=True):
-            return _danger(talk, message.text) or _edited(talk)
-        case Heard():
-            return _danger(talk, message.text) or _heard(talk, before, message.text, understood)
-        case Sent():
-            return _danger(talk, message.caption) or _sent(talk, before, message, understood)
+        case Heard() | Sent():
+            return _danger(talk, message) or _said(talk, before, message, understood)
         case Pressed():
             return press(talk, message.data)
         case Asked():
             return _asked(talk, message.intent)
         case Started():
             return _started(talk, message.payload)
+        case Reacted():
+            return replace(talk.hand("reacted"), conversation=before, reacts=message if desk.in_charge else None)
+
+
+def _said(talk: Talk, before: Conversation, message: Heard | Sent, understood: Understanding) -> Turn:
+    if talk.desk.in_charge:
+        return _to_helper(talk, message)
+    if message.edited:
+        return _edited(talk)
+    if isinstance(message, Heard):
+        return _heard(talk, before, message, understood)
+    return _sent(talk, before, message, understood)
 
 
 def _still_asked(before: Conversation, now: datetime) -> Conversation:
@@ -81,15 +98,44 @@ def _still_asked(before: Conversation, now: datetime) -> Conversation:
     return before
 
 
-def _danger(talk: Talk, text: str) -> Turn | None:
-    found = talk.guide.emergencies.alarm(text)
-    return alarm.sound(talk, found) if found else None
+def _danger(talk: Talk, message: Heard | Sent) -> Turn | None:
+    """The right number first, whoever is there; a helper gets the words as well, marked."""
+    found = talk.guide.emergencies.alarm(message.text if isinstance(message, Heard) else message.caption)
+    if found is None:
+        return None
+    if talk.desk.in_charge or talk.desk.looking:
+        going = passed(message, urgent=True)
+        if not isinstance(going, NotPassed):
+            talk.keep(going)
+    return alarm.sound(talk, found)
+
+
+# --- with a helper ---
+
+_NOT_PASSED = {
+    "kind": wording.handing.NOT_PASSED_KIND,
+    "own-contact": wording.handing.NOT_PASSED_OWN_CONTACT,
+    "large": wording.handing.NOT_PASSED_LARGE,
+}
+
+
+def _to_helper(talk: Talk, message: Heard | Sent) -> Turn:
+    """It goes to the helper, and the bot says nothing; unless something was cut or cannot be passed on."""
+    going = passed(message)
+    if isinstance(going, NotPassed):
+        talk.note(_NOT_PASSED[going.why])
+        return talk.hand(f"not-passed:{going.why}")
+    if going.cut:
+        talk.note(wording.PRIVATE_CUT)
+    talk.keep(going)
+    return talk.hand("to-helper")
 
 
 # --- typed words ---
 
 
-def _heard(talk: Talk, before: Conversation, text: str, understood: Understanding) -> Turn:
+def _heard(talk: Talk, before: Conversation, message: Heard | Sent, understood: Understanding) -> Turn:
+    text = message.text if isinstance(message, Heard) else message.caption
     cleaned = privacy.clean(text)
     first = _meet(talk, text)
     if not talk.conversation.language:
@@ -99,10 +145,15 @@ def _heard(talk: Talk, before: Conversation, text: str, understood: Understandin
     if first:
         talk.note(wording.GREETING, city=talk.voice.city)
     paused = _paused(before, talk)
-    return (
+    answer = (
         (None if paused else pressed_by(talk, cleaned.text))
         or _wish_in_words(talk, cleaned.text, paused or first)
         or (None if paused else pressed_by(talk, cleaned.text, loosely=True))
+    )
+    if answer is None and talk.desk.looking:
+        _keep_for_helper(talk, message)
+    return (
+        answer
         or _sure(talk, understood, paused or first)
         or _searched(talk, cleaned.text, understood)
         or _unclear(talk, cleaned.text, understood, paused, first)
@@ -171,7 +222,17 @@ def _searched(talk: Talk, text: str, understood: Understanding) -> Turn | None:
     return talk.open(article) if article else None
 
 
+def _keep_for_helper(talk: Talk, message: Heard | Sent) -> None:
+    """A helper is being looked for: what is no answer to the bot is kept for them, whatever the bot makes of it."""
+    going = passed(message)
+    if not isinstance(going, NotPassed):
+        talk.keep(going)
+        talk.note(wording.handing.KEPT)
+
+
 def _unclear(talk: Talk, text: str, understood: Understanding, paused: bool, first: bool) -> Turn:
+    if talk.passes:
+        return talk.end("kept", rows=talk.rows_here())
     if understood.intent == "out_of_scope" and understood.confidence >= SURE:
         return _out_of_scope(talk)
     maybe = _candidates(talk, text, understood)
@@ -218,10 +279,14 @@ _SENT: dict[SentKind, Sentence] = {
 def _sent(talk: Talk, before: Conversation, message: Sent, understood: Understanding) -> Turn:
     if not talk.conversation.language and not message.caption:
         return talk.ask_language()
+    if talk.desk.looking and message.attachment and talk.conversation.language:
+        _keep_for_helper(talk, message)
+        if talk.passes:
+            return talk.end("kept", rows=talk.rows_here())
     if talk.conversation.language:
         talk.note(_SENT.get(message.kind, wording.SENT_OTHER))
     if message.caption:
-        return _heard(talk, before, message.caption, understood)
+        return _heard(talk, before, message, understood)
     talk.did.append(f"sent:{message.kind}")
     return talk.step("repeat") if talk.at() else talk.end("menu", rows=talk.voice.menu_rows())
 
@@ -239,6 +304,8 @@ def _asked(talk: Talk, intent: str) -> Turn:
         return talk.end("person", rows=talk.voice.language_rows())
     if not talk.conversation.language:
         return talk.ask_language()
+    if intent == "stop" and talk.desk.in_charge:
+        return talk.with_helper()
     return grant(talk, intent) or talk.menu()
 
 

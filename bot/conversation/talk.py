@@ -9,10 +9,14 @@ from datetime import datetime
 
 from bot import wording
 from bot.conversation import flow
+from bot.conversation.desk import NO_DESK, Desk
 from bot.conversation.guide import Guide
+from bot.conversation.message import Reacted
+from bot.conversation.passing import Passed
 from bot.conversation.state import Asking, Conversation, Place
-from bot.conversation.voice import Rows, Voice
+from bot.conversation.voice import Rows, Voice, cut
 from bot.conversation.words import Words
+from bot.handoff.case import Agrees, Case, Event, Reason, Writes
 from bot.knowledge.article import Article
 from bot.richtext import Text, Value, join
 from bot.wording import Sentence
@@ -27,6 +31,10 @@ class Turn:
 
     ``forget``: delete all that is stored of this person before anything is kept.
     ``replaces``: the words take the place of the message whose button was pressed, where the channel can do that.
+
+    ``asks`` is a case the newcomer is asked about (nothing is passed on before they agree), ``events`` what happened to
+    their open case; what is said about these is made from the news of `bot.handoff`. ``passes`` goes to the helper, or is
+    kept for one; ``reacts`` is an emoji for the helper. While a helper is there, ``words`` are mostly empty.
     """
 
     conversation: Conversation
@@ -34,17 +42,29 @@ class Turn:
     did: tuple[str, ...]
     forget: bool = False
     replaces: bool = False
+    asks: Case | None = None
+    events: tuple[Event, ...] = ()
+    passes: Passed | None = None
+    reacts: Reacted | None = None
+
+
+SHARED_LETTERS = 300
+"""So much of each of the newcomer's last messages is shown to a helper."""
 
 
 class Talk:
     """A turn in the making. It changes only itself."""
 
-    def __init__(self, before: Conversation, guide: Guide, now: datetime) -> None:
+    def __init__(self, before: Conversation, guide: Guide, now: datetime, desk: Desk = NO_DESK) -> None:
         self.conversation = replace(before, last_at=now)
         self.guide = guide
         self.now = now
+        self.desk = desk
         self.notes: list[Text] = []
         self.did: list[str] = []
+        self.events: list[Event] = []
+        self.passes: Passed | None = None
+        self._case: Case | None = None
         self._asks = False
 
     @property
@@ -83,7 +103,21 @@ class Talk:
         if not self._asks:
             self.change(asking="", offered=())
         words = Words(join([*self.notes, text]), language or self.voice.language.code, rows, urgent=urgent)
-        return Turn(self.conversation, (words,), (*self.did, did), forget=forget)
+        return self._turn((words,), did, forget=forget)
+
+    def hand(self, did: str) -> Turn:
+        """A turn whose words are made from the news of the hand-off, or that needs none; notes are said all the same."""
+        if self.notes:
+            return self.end(did)
+        if not self._asks:
+            self.change(asking="", offered=())
+        return self._turn((), did)
+
+    def _turn(self, words: tuple[Words, ...], did: str, *, forget: bool = False) -> Turn:
+        return Turn(
+            self.conversation, words, (*self.did, did), forget,
+            asks=self._case, events=tuple(self.events), passes=self.passes,
+        )  # fmt: skip
 
     # --- where the newcomer is ---
 
@@ -206,6 +240,9 @@ class Talk:
         """Not understood. In a flow the question is asked again; the second time there are numbers of people."""
         misses = self.conversation.misses + 1
         self.change(misses=misses, asking="", offered=(), clarified=0)
+        if misses > 1 and self.desk.helpers and self.desk.case is None:
+            self.note(wording.LOST)
+            return self.people("lost-twice", "lost")
         if misses > 1:
             self.note(wording.LOST)
             self.notes.append(self.voice.people())
@@ -215,10 +252,53 @@ class Talk:
             return self.step("lost")
         return self.end("lost", self.voice.say(wording.NOT_UNDERSTOOD), self.voice.menu_rows())
 
-    def people(self, did: str = "person") -> Turn:
+    def people(self, did: str = "person", reason: Reason = "asked", same: int | None = None) -> Turn:
+        """A person: a helper, when there are any, else whom one can call. Before anybody is asked the newcomer agrees."""
+        self.understood()
+        if self.desk.in_charge:
+            return self.with_helper()
+        if self.desk.looking:
+            self.events.append(Agrees())
+            return self.hand(did)
+        if not self.desk.helpers or not self.conversation.language:
+            return self.numbers(did)
+        self._case = self._asked(reason, same)
+        self.ask("consent")
+        return self.hand(did)
+
+    def numbers(self, did: str = "numbers") -> Turn:
         """Whom one can call, now."""
         self.understood()
         return self.end(did, self.voice.people(), self._way_on())
+
+    def with_helper(self) -> Turn:
+        """A helper is there, and the newcomer wanted something from the bot that it does not do now."""
+        case = self.desk.case
+        rows = (*self.voice.end_rows(case.id), self.voice.ways_out()[:1]) if case else self.rows_here()
+        return self.end("with-helper", self.voice.say(wording.handing.WITH_HELPER), rows)
+
+    def keep(self, passed: Passed) -> None:
+        """Pass this to the helper, or keep it for the one who comes."""
+        self.passes = passed
+        self.events.append(Writes(urgent=passed.urgent))
+
+    def _asked(self, reason: Reason, same: int | None) -> Case:
+        """The case as the newcomer is asked about it. One that was asked about before is brought up to date."""
+        before = self.desk.case or Case(self.conversation.language, self.now)
+        here = self.at()
+        urgent = reason == "alarm" or bool(here and here[0].steps[here[1].step].urgent)
+        return replace(
+            before,
+            language=self.conversation.language,
+            asked_at=self.now,
+            reason="sensitive" if urgent and reason == "asked" else reason,
+            urgent=urgent,
+            article=here[0].id if here else "",
+            step=here[1].step if here else "",
+            tried=tuple(dict.fromkeys(place.article for place in self.conversation.aside)),
+            shared=tuple(cut(line, SHARED_LETTERS) for line in self.desk.recent),
+            same=same,
+        )
 
     def chat(self, sentence: Sentence, did: str, **values: Value) -> Turn:
         """A short answer that changes nothing, with the buttons of where we are."""

@@ -12,7 +12,7 @@ from bot.catalogs import SOURCE, Language
 from bot.conversation import buttons, flow
 from bot.conversation.state import Place
 from bot.conversation.words import Button
-from bot.knowledge.article import Article, Step
+from bot.knowledge.article import Article, Fact, Group, Step
 from bot.knowledge.library import Library, Withheld
 from bot.knowledge.showing import day
 from bot.richtext import ISOLATE_END, ISOLATE_LTR, PLACEHOLDER, Span, Text, Value, fill, join, plain
@@ -20,6 +20,8 @@ from bot.wording import Sentence
 
 Rows = tuple[tuple[Button, ...], ...]
 
+BEGINNING = 80
+"""Letters of a step that tell which one it is."""
 FLAT_MENU = 8
 """Up to this many articles stand in the menu itself; more are put into groups."""
 
@@ -48,13 +50,28 @@ class Voice:
         """A sentence of the bot's own."""
         return fill(self.library.words(self.language.code, sentence), values)
 
+    def group(self, group: Group) -> str:
+        """A heading of the menu."""
+        return self.library.words(self.language.code, group.title, "city")
+
+    def language_name(self, code: str) -> str:
+        """What the language *code* is called in this one."""
+        own = self.library.languages.get(code)
+        return str(self.language.locale.languages.get(code, "")) or (own.name if own else code)
+
     def title(self, article: Article, *, icon: bool = True) -> str:
         """An article's title, as on buttons."""
         title = self.library.words(self.language.code, article.title, article.id)
         return f"{article.icon} {title}" if icon else title
 
-    def _button(self, icon: str, sentence: Sentence, press: buttons.Press, **values: Value) -> Button:
+    def button(self, icon: str, sentence: Sentence, press: buttons.Press, **values: Value) -> Button:
+        """A button that says *sentence*."""
         return Button(f"{icon} {plain(self.say(sentence, **values))}".strip(), buttons.write(press))
+
+    def summary(self, article: Article) -> Text:
+        """An article's title and what it is about, in one line."""
+        about = self.library.words(self.language.code, article.summary, article.id)
+        return join([(Span(self.title(article), bold=True),), (Span(about),)], "\n")
 
     # --- steps ---
 
@@ -95,6 +112,17 @@ class Voice:
             cards.append(join(card, "\n"))
         return cards
 
+    def beginning(self, article: Article, step: Step, letters: int = BEGINNING) -> str:
+        """The beginning of what a step says, plain, with “…” for its facts."""
+        words = self.library.words(self.language.code, step.say, context(article, step))
+        return cut(" ".join(PLACEHOLDER.sub("…", words).replace("*", "").split()), letters)
+
+    def due_facts(self, step: Step) -> list[Fact]:
+        """The facts a step shows that are past their review, or past their date."""
+        return [
+            fact for name in self._facts(step) if (fact := self.library.pack.facts[name]).age(self.today) != "fresh"
+        ]
+
     def _facts(self, step: Step) -> tuple[str, ...]:
         named = [name.removeprefix("fact:") for name in PLACEHOLDER.findall(step.say)]
         shown = [fact for name in step.contacts for fact in self.library.pack.contacts[name].facts]
@@ -116,13 +144,13 @@ class Voice:
         rows = [(button,) for button in (*self.choices(article, step), *self._ticks(article, step, place))]
         ways: list[Button] = []
         if place.trail:
-            ways.append(self._button(self._arrows[0], wording.BACK, buttons.Back(article.id, step.id)))
+            ways.append(self.button(self._arrows[0], wording.BACK, buttons.Back(article.id, step.id)))
         if step.optional:
-            ways.append(self._button("⏭", wording.SKIP, buttons.Skip(article.id, step.id)))
+            ways.append(self.button("⏭", wording.SKIP, buttons.Skip(article.id, step.id)))
         if not step.choices:
             last = flow.is_last(step)
             icon, sentence = ("✅", wording.FINISH) if last else (self._arrows[1], wording.NEXT)
-            ways.append(self._button(icon, sentence, buttons.Next(article.id, step.id)))
+            ways.append(self.button(icon, sentence, buttons.Next(article.id, step.id)))
         return (*rows, tuple(ways), self.ways_out()) if ways else (*rows, self.ways_out())
 
     def _ticks(self, article: Article, step: Step, place: Place) -> list[Button]:
@@ -140,8 +168,8 @@ class Voice:
     def ways_out(self) -> tuple[Button, ...]:
         """Menu and a person: under everything."""
         return (
-            self._button("☰", wording.TO_MENU, buttons.Menu()),
-            self._button("🧑", wording.PERSON, buttons.Person()),
+            self.button("☰", wording.TO_MENU, buttons.Menu()),
+            self.button("🧑", wording.PERSON, buttons.Person()),
         )
 
     def menu_rows(self, group: str = "") -> Rows:
@@ -155,12 +183,12 @@ class Voice:
             rows = [(self.open(article),) for article in sorted(articles, key=lambda a: order.index(a.group))]
         else:
             rows = [
-                (Button(f"{g.icon} {self.library.words(self.language.code, g.title, 'city')}", _menu(g.id)),)
+                (Button(f"{g.icon} {self.group(g)}", _menu(g.id)),)
                 for g in city.groups
                 if any(article.group == g.id for article in articles)
             ]
-        speak = self._button("🌐", wording.LANGUAGE, buttons.Speak())
-        return (*rows, (speak, self._button("🧑", wording.PERSON, buttons.Person())))
+        speak = self.button("🌐", wording.LANGUAGE, buttons.Speak())
+        return (*rows, (speak, self.button("🧑", wording.PERSON, buttons.Person())))
 
     def open(self, article: Article) -> Button:
         """The button that begins an article."""
@@ -169,7 +197,7 @@ class Voice:
     def offered_rows(self, articles: Iterable[Article]) -> Rows:
         """Some articles to choose from, and none of them."""
         rows = [(self.open(article),) for article in articles]
-        return (*rows, (self._button("❌", wording.NONE_OF_THESE, buttons.Neither()),), self.ways_out())
+        return (*rows, (self.button("❌", wording.NONE_OF_THESE, buttons.Neither()),), self.ways_out())
 
     def language_rows(self) -> Rows:
         """The languages of the city, each by its own name, two in a row."""
@@ -188,25 +216,33 @@ class Voice:
 
     def return_row(self, article: Article) -> tuple[Button, ...]:
         """The way back to a flow that was left for a side question."""
-        return (self._button("↩️", wording.RETURN_TO, buttons.Continue(article.id), article=self.title(article)),)
+        return (self.button("↩️", wording.RETURN_TO, buttons.Continue(article.id), article=self.title(article)),)
 
     def continue_rows(self, article: Article) -> Rows:
         """Go on, start over, or something else."""
         return (
-            (self._button(self._arrows[1], wording.CONTINUE, buttons.Continue(article.id)),),
-            (self._button("🔄", wording.START_OVER, buttons.Restart(article.id)),),
+            (self.button(self._arrows[1], wording.CONTINUE, buttons.Continue(article.id)),),
+            (self.button("🔄", wording.START_OVER, buttons.Restart(article.id)),),
             self.ways_out(),
         )
 
     def safe_rows(self) -> Rows:
         """Under an emergency answer."""
-        return ((self._button("✅", wording.SAFE_GO_ON, buttons.Continue()),),)
+        return ((self.button("✅", wording.SAFE_GO_ON, buttons.Continue()),),)
+
+    def ask_row(self, reason: str) -> tuple[Button, ...]:
+        """A person, because of what was just said."""
+        return (self.button("🧑", wording.PERSON, buttons.Ask(reason)),)
+
+    def end_rows(self, case: int) -> Rows:
+        """Back from a helper to the bot."""
+        return ((self.button("↩️", wording.handing.END_HELP, buttons.Decline(str(case))),),)
 
     def forget_rows(self) -> Rows:
         """Delete, or keep."""
         return (
-            (self._button("🗑", wording.YES_DELETE, buttons.Forget("yes")),),
-            (self._button("↩️", wording.NO_KEEP, buttons.Forget("no")),),
+            (self.button("🗑", wording.YES_DELETE, buttons.Forget("yes")),),
+            (self.button("↩️", wording.NO_KEEP, buttons.Forget("no")),),
         )
 
     def people(self) -> Text:
@@ -222,6 +258,11 @@ class Voice:
 def context(article: Article, step: Step) -> str:
     """Under which context a step's texts stand in the catalogs."""
     return f"{article.id}.{step.id}"
+
+
+def cut(text: str, letters: int) -> str:
+    """*text*, or its beginning up to the end of a word."""
+    return text if len(text) <= letters else f"{text[:letters].rsplit(' ', 1)[0]} …"
 
 
 def _menu(group: str) -> str:

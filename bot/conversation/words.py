@@ -1,10 +1,11 @@
 """What goes out: finished words with buttons, in one language, ready for any channel. To and from JSON for the outbox."""
 
 import json
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypeAlias
 
 from bot import richtext
+from bot.conversation.message import Attachment
 from bot.richtext import Text
 
 
@@ -16,12 +17,18 @@ class Button:
     press: str
 
 
+TAKE_OFF = "-"
+CommandsOf: TypeAlias = Literal["", "newcomer", "helper", "coordinator"]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One message to a person, written in ``language``.
 
     ``urgent`` words overtake others on the way out. ``replaces`` is the channel's id of the message these words take
-    the place of, where that can be done; empty for a new message.
+    the place of, where that can be done; empty for a new message. ``answers`` is the id of the message they reply to.
+    With an ``attachment`` the text is what stands under it. With a ``mark`` there is no text: the emoji is put on message
+    ``replaces`` (`TAKE_OFF` takes it away). ``commands``: whose commands the chat offers from now on.
     """
 
     text: Text
@@ -29,16 +36,28 @@ class Words:
     rows: tuple[tuple[Button, ...], ...] = field(default=())
     urgent: bool = False
     replaces: str = ""
+    answers: str = ""
+    attachment: Attachment | None = None
+    mark: str = ""
+    commands: CommandsOf = ""
 
     def to_json(self) -> str:
         """One line of JSON."""
-        data = {
+        data: dict[str, Any] = {
             "text": richtext.to_json(self.text),
             "language": self.language,
             "rows": [[[button.label, button.press] for button in row] for row in self.rows],
             "urgent": self.urgent,
             "replaces": self.replaces,
         }
+        if self.answers:
+            data["answers"] = self.answers
+        if self.mark:
+            data["mark"] = self.mark
+        if self.commands:
+            data["commands"] = self.commands
+        if self.attachment:
+            data["attachment"] = asdict(self.attachment)
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
@@ -51,4 +70,8 @@ class Words:
             rows=tuple(tuple(Button(*button) for button in row) for row in data["rows"]),
             urgent=data["urgent"],
             replaces=data["replaces"],
+            answers=data.get("answers", ""),
+            attachment=Attachment(**data["attachment"]) if "attachment" in data else None,
+            mark=data.get("mark", ""),
+            commands=data.get("commands", ""),
         )

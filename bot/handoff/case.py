@@ -35,8 +35,9 @@ class Case:
     before. ``same``: the helper they wish to have again. ``passed``: helpers who are not asked again for a while.
     Times: ``asked_at``; ``agreed_at`` (consent); ``since`` (a helper is being looked for); ``taken_at``; ``replied_at`` and
     ``written_at`` (last words of helper and newcomer); ``heard_at`` (the waiting newcomer was last told how it stands);
-    ``planned_at`` (… was told that nobody is here now); ``alerted_at`` (coordinators were told); ``due``: when
-    `bot.handoff.machine.tend` must look again. ``pace`` counts the newcomer's messages of one minute.
+    ``planned_at`` (… was told that nobody is here now); ``alerted_at`` (coordinators were told); ``reminded_at`` (the helper
+    was reminded of who waits); ``due``: when `bot.handoff.tending.tend` must look again. ``pace`` counts the newcomer's
+    messages of one minute.
     """
 
     language: str
@@ -65,7 +66,7 @@ class Case:
     planned_at: datetime | None = None
     alerted_at: datetime | None = None
     asked_language: bool = False
-    reminded: bool = False
+    reminded_at: datetime | None = None
     away_told: bool = False
     ended: Ended = ""
     ended_at: datetime | None = None
@@ -83,6 +84,10 @@ class Case:
     def in_charge(self) -> bool:
         """Whether a helper is with the newcomer, so that the bot keeps silent."""
         return self.state in OWNED
+
+    def is_with(self, helper: int) -> bool:
+        """Whether *helper* is with the newcomer."""
+        return self.in_charge and self.helper == helper
 
     @property
     def looking(self) -> bool:
@@ -173,6 +178,13 @@ class Allows:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaks:
+    """The newcomer speaks *language* from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Writes:
     """The newcomer writes something that is for the helper. ``urgent``: it tells of danger."""
 
@@ -258,7 +270,7 @@ class Vanishes:
 
 
 Event: TypeAlias = (
-    Agrees | Wishes | Allows | Writes | Withdraws | Leaves | Forgets | Rates
+    Agrees | Wishes | Allows | Speaks | Writes | Withdraws | Leaves | Forgets | Rates
     | Takes | Declines | Replies | PassesOn | GivesBack | Closes | GoesOff | Vanishes
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ A helper is a volunteer with few hours, known in their community. Nothing here i
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, TypeAlias
@@ -15,6 +15,7 @@ Gender: TypeAlias = Literal["", "woman", "man"]
 Role: TypeAlias = Literal["helper", "coordinator"]
 
 DAY = 24 * 60
+MINUTE = timedelta(minutes=1)
 LOOK_AHEAD = 14
 """Days that are searched for the next time somebody is here."""
 COUNTED = timedelta(days=14)
@@ -41,7 +42,8 @@ class Helper:
     ``language`` is the one the bot speaks with them; ``languages`` those they help in, each with a level. ``hours`` are
     the weekly hours in ``zone``; ``on_until`` adds time beside them, ``off``, ``paused_until`` and ``days_off`` take away.
     ``capacity`` cases at once; ``refuses`` and ``prefers`` are groups of the menu. ``taken``: when they took their latest
-    cases; ``open``: how many they have now (counted by the storage, not remembered). ``reached``: they have not blocked us.
+    cases; ``open``: how many they have now, and ``asked``: how many they are being asked to take (both are counted by the
+    storage, not remembered). ``reached``: they have not blocked us.
     """
 
     id: int
@@ -63,6 +65,7 @@ class Helper:
     taken: tuple[datetime, ...] = ()
     saved: tuple[tuple[str, str], ...] = ()
     open: int = 0
+    asked: int = 0
     reached: bool = True
 
     def level(self, language: str) -> Level | None:
@@ -92,21 +95,23 @@ class Helper:
         if self.pledged_at is None or self.off or not self.reached:
             return None
         start = max(now, self.paused_until or now)
-        if self.in_hours(start):
+        if self.on_duty(start):
             return start
-        return min(self._openings(start), default=None)
+        return next(self._openings(start), None)
 
-    def _openings(self, after: datetime) -> Iterable[datetime]:
+    def _openings(self, after: datetime) -> Iterator[datetime]:
+        """On each day the first time their hours begin, no earlier than *after*."""
         zone = ZoneInfo(self.zone)
         first = after.astimezone(zone).date()
-        for ahead in range(LOOK_AHEAD + 1):
-            day = first + timedelta(days=ahead)
-            for window in self.hours:
-                if window.day != day.weekday() or day in self.days_off:
-                    continue
-                opens = datetime.combine(day, time(*divmod(window.start, 60)), zone).astimezone(UTC)
-                if opens >= after:
-                    yield opens
+        for day in (first + timedelta(days=ahead) for ahead in range(LOOK_AHEAD + 1)):
+            walls = (
+                datetime.combine(day, time(*divmod(window.start, 60)), zone)
+                for window in self.hours
+                if window.day == day.weekday() and day not in self.days_off
+            )
+            opens = [at for wall in walls for at in _moments(wall) if at >= after and self.in_hours(at)]
+            if opens:
+                yield min(opens)
 
     def load(self, now: datetime) -> int:
         """How many cases they took lately."""
@@ -137,7 +142,9 @@ class Helper:
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, helper_id: int, line: str, *, open_cases: int = 0, reached: bool = True) -> "Helper":
+    def from_json(
+        cls, helper_id: int, line: str, *, open_cases: int = 0, asked: int = 0, reached: bool = True
+    ) -> "Helper":
         """The inverse of `to_json`. Unknown keys are dropped, missing ones get their default."""
         data = json.loads(line)
         known = {name: data[name] for name in _REMEMBERED if name in data}
@@ -150,8 +157,16 @@ class Helper:
             known[name] = tuple(known.get(name, ()))
         for name in _MOMENTS:
             known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
-        return cls(helper_id, **known, open=open_cases, reached=reached)
+        return cls(helper_id, **known, open=open_cases, asked=asked, reached=reached)
 
 
-_REMEMBERED = tuple(name for name in Helper.__dataclass_fields__ if name not in ("id", "open", "reached"))
+def _moments(wall: datetime) -> tuple[datetime, datetime]:
+    """When the clock on the wall shows *wall*: twice in autumn's extra hour; in the hour that spring skips, right after it."""
+    first = wall.astimezone(UTC)
+    while (first - MINUTE).astimezone(wall.tzinfo).replace(tzinfo=None) >= wall.replace(tzinfo=None):
+        first -= MINUTE
+    return first, wall.replace(fold=1).astimezone(UTC)
+
+
+_REMEMBERED = tuple(name for name in Helper.__dataclass_fields__ if name not in ("id", "open", "asked", "reached"))
 _MOMENTS = ("paused_until", "on_until", "pledged_at")

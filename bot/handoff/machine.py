@@ -26,6 +26,7 @@ from bot.handoff.case import (
     Rates,
     Refused,
     Replies,
+    Speaks,
     State,
     Step,
     Takes,
@@ -81,27 +82,33 @@ def _allow(case: Case, event: Allows, now: datetime, _rules: Rules) -> Step:
 def _allow_first(case: Case, event: Allows, _now: datetime, _rules: Rules) -> Step:
     """The language is noted, or taken back; what was agreed to is shown again."""
     rest = tuple(language for language in case.also if language != event.language)
-    also = rest if len(rest) < len(case.also) else (*case.also, event.language)
+    also = rest if event.language in case.languages else (*case.also, event.language)
     return Step(replace(case, also=also), (News("newcomer", "consent"),))
 
 
-def _kept(case: Case, event: Writes, now: datetime, _rules: Rules) -> Step:
+def _speak(case: Case, event: Speaks, _now: datetime, _rules: Rules) -> Step:
+    """What they are told is in that language; those they spoke before still count."""
+    others = tuple(language for language in case.languages if language != event.language)
+    return Step(replace(case, language=event.language, also=others))
+
+
+def _kept(case: Case, event: Writes, now: datetime, rules: Rules) -> Step:
     """It is kept for the helper; danger makes the case urgent."""
-    return Step(replace(case, written_at=now, urgent=case.urgent or event.urgent))
+    written = replace(case, written_at=now)
+    return Step(_in_danger(written, now, rules) if event.urgent else written)
 
 
-def _passed(case: Case, event: Writes, now: datetime, _rules: Rules) -> Step:
+def _passed(case: Case, event: Writes, now: datetime, rules: Rules) -> Step:
     """It is passed to the helper; danger is marked and makes the case urgent."""
     news = (News(case.helper, "urgent"),) if event.urgent and case.helper is not None else ()
     waits = case.awaited is not None
     written = replace(
         case,
         written_at=case.written_at if waits and case.state == "answered" else now,
-        urgent=case.urgent or event.urgent,
-        reminded=case.reminded and waits,
+        reminded_at=case.reminded_at if waits else None,
         away_told=case.away_told and waits,
     )
-    return Step(written, news)
+    return Step(_in_danger(written, now, rules) if event.urgent else written, news)
 
 
 def _decline(case: Case, _event: Withdraws, now: datetime, _rules: Rules) -> Step:
@@ -139,7 +146,7 @@ def _take(case: Case, event: Takes, now: datetime, rules: Rules) -> Step:
     """The case is theirs: they get the packet, the newcomer is told, other offers end."""
     others = tuple(offer for offer in case.offers if offer.helper != event.helper)
     taken = replace(
-        case, state="taken", helper=event.helper, offers=(), taken_at=now, replied_at=None, reminded=False,
+        case, state="taken", helper=event.helper, offers=(), taken_at=now, replied_at=None, reminded_at=None,
         away_told=False, passed=_not_again(case, others, now + rules.again[case.urgent]),
     )  # fmt: skip
     over = tuple(News(offer.helper, "offer-over") for offer in others)
@@ -165,7 +172,7 @@ def _reply(case: Case, event: Replies, now: datetime, _rules: Rules) -> Step | R
     """It goes to the newcomer."""
     if case.helper != event.helper:
         return Refused("not-your-case")
-    return Step(replace(case, state="answered", replied_at=now, reminded=False, away_told=False))
+    return Step(replace(case, state="answered", replied_at=now, reminded_at=None, away_told=False))
 
 
 def _pass_on(case: Case, event: PassesOn, now: datetime, rules: Rules) -> Step | Refused:
@@ -238,6 +245,7 @@ TABLE: Mapping[type[Event], Mapping[State, Cell]] = {
     Agrees:    _row(_agree,          _how_it_stands,    _how_it_stands,    _nothing,      _nothing,      _refuse_over),
     Wishes:    _row(_wish,           _nothing,          _nothing,          _nothing,      _nothing,      _refuse_over),
     Allows:    _row(_allow_first,    _allow,            _allow,            _nothing,      _nothing,      _refuse_over),
+    Speaks:    _row(_speak,          _speak,            _speak,            _speak,        _speak,        _nothing),
     Writes:    _row(_nothing,        _kept,             _kept,             _passed,       _passed,       _nothing),
     Withdraws: _row(_decline,        _withdraw,         _withdraw,         _withdraw,     _withdraw,     _nothing),
     Leaves:    _row(_leave,          _leave,            _leave,            _leave,        _leave,        _nothing),
@@ -261,9 +269,18 @@ def released(case: Case, now: datetime, rules: Rules) -> Case:
     """The case without its owner, looking for the next one."""
     mine = (Until(case.helper, now),) if case.helper is not None else ()
     return replace(
-        case, state="waiting", helper=None, since=now, heard_at=now, planned_at=None, reminded=False, away_told=False,
+        case, state="waiting", helper=None, since=now, heard_at=now, planned_at=None, reminded_at=None, away_told=False,
         taken_at=None, replied_at=None, same=None, passed=_not_again(case, mine, now + rules.declined[case.urgent]),
     )  # fmt: skip
+
+
+def _in_danger(case: Case, now: datetime, rules: Rules) -> Case:
+    """The case as an urgent one. Once it becomes so, coordinators hear of it anew, and “not now” was said of another case."""
+    if case.urgent:
+        return case
+    soon = now + rules.again[True]
+    passed = tuple(Until(each.helper, min(each.until, soon)) for each in case.passed)
+    return replace(case, urgent=True, alerted_at=None, passed=passed)
 
 
 def _over(case: Case, ended: Ended, now: datetime) -> Case:

@@ -5,6 +5,7 @@ know nor ask where anybody comes from: somebody who learned the language, not on
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
 
@@ -27,19 +28,41 @@ def fitting(case: Case, roster: Iterable[Helper], topic: str = "") -> list[Helpe
     return [helper for helper in roster if _fits(case, helper, topic)]
 
 
+def only_being_asked(case: Case, roster: Iterable[Helper], now: datetime, topic: str = "") -> bool:
+    """Whether somebody who fits is here and has room, and only has other offers to look at first."""
+    return any(
+        helper.on_duty(now) and helper.open < helper.capacity and not case.asked_lately(helper.id, now)
+        for helper in fitting(case, roster, topic)
+    )
+
+
 def next_here(case: Case, roster: Iterable[Helper], now: datetime, topic: str = "") -> datetime | None:
     """When somebody who fits is here next; ``None``: nobody in the next two weeks."""
-    times = (helper.next_on_duty(now) for helper in fitting(case, roster, topic))
+    times = (_free_from(case, helper, now) for helper in fitting(case, roster, topic))
     return min((at for at in times if at), default=None)
 
 
-def other_languages(case: Case, roster: Iterable[Helper], now: datetime) -> list[str]:
-    """Languages in which somebody is here now, beside those the newcomer has accepted."""
-    spoken = dict.fromkeys(
-        language for helper in roster if helper.on_duty(now) and helper.open < helper.capacity
-        for language, level in helper.languages if level != "some"
-    )  # fmt: skip
-    return sorted(set(spoken) - set(case.languages))
+def other_languages(case: Case, roster: Iterable[Helper], now: datetime, topic: str = "") -> list[str]:
+    """Languages in which somebody who fits could be asked now, beside those the newcomer has accepted."""
+    everyone = tuple(roster)
+    spoken = {language for helper in everyone for language, level in helper.languages if level != "some"}
+    return [
+        language
+        for language in sorted(spoken - set(case.languages))
+        for people in [candidates(replace(case, language=language, also=()), everyone, now, topic=topic)]
+        if any(helper.level(language) != "some" for helper in people)
+    ]
+
+
+def spoken_instead(case: Case, helper: Helper) -> str:
+    """The second language that newcomer and helper speak; empty when it is the newcomer's first."""
+    language = _language(case, helper)
+    return language if language and language != case.language else ""
+
+
+def may_take(case: Case, helper: Helper, topic: str = "") -> bool:
+    """Whether *helper* may take *case*, asked or not: whoever fits, and coordinators when nobody else does."""
+    return helper.pledged_at is not None and (helper.role == "coordinator" or _fits(case, helper, topic))
 
 
 def _fits(case: Case, helper: Helper, topic: str) -> bool:
@@ -60,16 +83,25 @@ def _language(case: Case, helper: Helper) -> str | None:
 
 
 def _has_room(case: Case, helper: Helper, now: datetime) -> bool:
-    return helper.open < helper.capacity and not case.asked_lately(helper.id, now)
+    """Nobody is asked for more than they can take; in need an offer that is out already does not count."""
+    asked = 0 if case.urgent else helper.asked
+    return helper.open + asked < helper.capacity and not case.asked_lately(helper.id, now)
+
+
+def _free_from(case: Case, helper: Helper, now: datetime) -> datetime | None:
+    """From when on they could be asked, as far as we know: who is here but has no room says nothing about later."""
+    if helper.on_duty(now) and helper.open >= helper.capacity:
+        return None
+    return helper.next_on_duty(max([now, *(each.until for each in case.passed if each.helper == helper.id)]))
 
 
 def _fair(case: Case, here: Sequence[Helper], everyone: Sequence[Helper], now: datetime) -> Sequence[Helper]:
-    """Without those who took more than twice what is usual, as long as there are others; in need everybody counts."""
+    """Without those who would have more than twice what is usual, as long as there are others; in need everybody counts."""
     if case.urgent or not here:
         return here
     speakers = [h for h in everyone if h.pledged_at and not h.off and _language(case, h)]
     most = 2 * max(1.0, median(h.load(now) for h in speakers))
-    return [h for h in here if h.load(now) < most] or here
+    return [h for h in here if h.load(now) + h.asked < most or h.id == case.same] or here
 
 
 def _rank(case: Case, helper: Helper, topic: str, now: datetime) -> tuple[object, ...]:
@@ -79,7 +111,7 @@ def _rank(case: Case, helper: Helper, topic: str, now: datetime) -> tuple[object
         case.languages.index(language),
         helper.level(language) == "some",
         topic not in helper.prefers,
-        helper.load(now),
+        helper.load(now) + helper.asked,
         max(helper.taken, default=LONG_AGO),
         helper.id,
     )

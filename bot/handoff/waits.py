@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from statistics import quantiles
 
 ENOUGH = 5
 """So many past waits are needed before a range is told."""
@@ -13,7 +12,7 @@ STEPS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Half of those who waited lately waited between ``least`` and ``most``."""
+    """At least half of those who waited lately waited between ``least`` and ``most``."""
 
     least: timedelta
     most: timedelta
@@ -23,7 +22,8 @@ def usual_wait(waits: Sequence[timedelta]) -> Wait | None:
     """The range to tell, rounded outwards; ``None`` when too few have waited to know."""
     if len(waits) < ENOUGH:
         return None
-    low, _, high = quantiles(sorted(wait.total_seconds() / 60 for wait in waits), n=4, method="inclusive")
+    lived = sorted(wait.total_seconds() / 60 for wait in waits)
+    low, high = lived[len(lived) // 4], lived[-1 - len(lived) // 4]
     least = max((step for step in STEPS if step <= low), default=STEPS[0])
     most = min((step for step in STEPS if step >= max(high, least + 1)), default=STEPS[-1])
     return Wait(timedelta(minutes=least), timedelta(minutes=most))

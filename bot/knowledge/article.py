@@ -104,6 +104,7 @@ class Step:
 
     It says something and then does at most one more thing: asks (``choices``), shows a ``checklist``, ``contacts``,
     ``phrases`` to show at a counter, or offers a ``person``. ``goto`` is the next step when no choice says otherwise.
+    ``urgent``: who asks for a helper here is helped before others.
     ``based_on`` names the facts behind the words, beside those whose value stands in them.
     """
 
@@ -117,6 +118,7 @@ class Step:
     phrases: tuple[str, ...] = ()
     person: bool = False
     optional: bool = False
+    urgent: bool = False
     based_on: tuple[str, ...] = ()
 
     @property

@@ -131,7 +131,7 @@ def read_article(file: str, article_id: str, text: str) -> Article:
 
 def _step(step_id: str, node: Node, following: str) -> Step:
     fields = node.fields(
-        ("say",), ("choices", "checklist", "contacts", "phrases", "person", "goto", "optional", "based_on")
+        ("say",), ("choices", "checklist", "contacts", "phrases", "person", "goto", "optional", "urgent", "based_on")
     )
     kinds = [name for name in ("choices", "checklist", "contacts", "phrases", "person") if name in fields]
     if len(kinds) > 1:
@@ -147,6 +147,7 @@ def _step(step_id: str, node: Node, following: str) -> Step:
         contacts=fields["contacts"].texts() if "contacts" in fields else (),
         phrases=fields["phrases"].texts() if "phrases" in fields else (),
         person=_flag(fields, "person"),
+        urgent=_flag(fields, "urgent"),
         optional=_flag(fields, "optional"),
         based_on=fields["based_on"].texts() if "based_on" in fields else (),
     )

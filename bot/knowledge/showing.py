@@ -4,15 +4,17 @@ Formats come from CLDR (https://cldr.unicode.org/) through Babel and from ``phon
 """
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from bot.catalogs import Language
 from bot.knowledge.article import Fact
@@ -111,3 +113,21 @@ def _days(days: str, locale: Locale) -> str:
 def _time(text: str, locale: Locale) -> str:
     hour, minute = map(int, text.split(":"))
     return str(format_time(time(hour, minute), "short", locale=locale))
+
+
+def moment(at: datetime, zone: str, locale: Locale) -> str:
+    """A day of the week and a time in *zone*, as people there write it: “Tuesday, 5:00 PM”."""
+    local = at.astimezone(ZoneInfo(zone))
+    name = str(get_day_names("wide", "stand-alone", locale)[local.weekday()])
+    clock = format_time(local.time(), "short", locale=locale)
+    return str(locale.datetime_formats["short"]).replace("{1}", name).replace("{0}", clock)
+
+
+def span(length: timedelta, locale: Locale) -> str:
+    """A length of time in its natural unit: “10 minutes”, “3 hours”, “2 days”."""
+    minutes = max(1, round(length.total_seconds() / 60))
+    if minutes < 120:
+        return str(format_unit(minutes, "duration-minute", locale=locale))
+    if minutes < 48 * 60:
+        return str(format_unit(round(minutes / 60), "duration-hour", locale=locale))
+    return _day_count(round(minutes / 1440), locale)

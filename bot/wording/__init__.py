@@ -1,19 +1,16 @@
-"""Everything the bot says by itself, in English. The catalogs ``locales/<language>/LC_MESSAGES/bot.po`` hold the rest.
+"""Everything the bot says by itself, in English: here what it always says, in the modules beside what belongs to helpers.
+
+The catalogs ``locales/<language>/LC_MESSAGES/bot.po`` hold the rest.
 
 Rules for these sentences: fifth-grade English, short, warm, one thought each. ``*bold*`` and ``{name}`` as in
 `bot.richtext`. What a city knows (phones, hours, prices) never stands here: it comes in as a value, from facts.
 The comment before a sentence is for its translators.
 """
 
-from typing import NewType
+from bot.wording import handing, helping, pages
+from bot.wording.sentence import Sentence, _
 
-Sentence = NewType("Sentence", str)
-
-
-def _(english: str) -> Sentence:
-    """Marks a sentence so that ``make translations`` finds it."""
-    return Sentence(english)
-
+__all__ = ["Sentence", "handing", "helping", "pages", "sentences"]
 
 # --- Beginning ---------------------------------------------------------------------------------------------------
 # Shown once in every language, one under the other, above the buttons with the languages' names.
@@ -82,7 +79,8 @@ PEOPLE = _("🧑 These people can help you. You can say your language and ask fo
 # What is true about privacy; it must promise nothing more.
 IS_IT_SAFE = _(
     "You do not need to tell me who you are. Please do not write your immigration status, papers' numbers or your story "
-    "here. I keep where we are in our talk, so that I can go on. You can delete it at any time. I cannot promise that "
+    "here. I keep where we are in our talk, so that I can go on. I keep your last five messages for one day; a helper sees "
+    "them only if you agree. You can delete everything at any time. I cannot promise that "
     "nobody will ever see what you write: Telegram or your phone may keep it too."
 )
 DELETE_ASK = _("Shall I delete everything I remember about you? This cannot be undone.")
@@ -163,5 +161,9 @@ WEB_TO_CHAT = _("Go to the chat")
 
 
 def sentences() -> dict[str, Sentence]:
-    """Every sentence by its name."""
-    return {name: value for name, value in globals().items() if name.isupper()}
+    """Every sentence by its name; those of the modules beside have the module's name before theirs."""
+    own = {name: value for name, value in globals().items() if name.isupper()}
+    for module in (handing, helping, pages):
+        name = module.__name__.rpartition(".")[2]
+        own |= {f"{name}.{key}": value for key, value in vars(module).items() if key.isupper()}
+    return own

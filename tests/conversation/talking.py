@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.conversation import buttons
+from bot.conversation.desk import NO_DESK, Desk
 from bot.conversation.guide import Guide
 from bot.conversation.message import (
     NOTHING,
     Asked,
+    Attachment,
     Heard,
     Message,
     Newcomer,
@@ -20,6 +22,7 @@ from bot.conversation.message import (
 from bot.conversation.respond import respond
 from bot.conversation.state import Conversation
 from bot.conversation.talk import Turn
+from bot.conversation.voice import Voice
 from bot.conversation.words import Button, Words
 from bot.richtext import plain
 from tests.conftest import NOON
@@ -35,6 +38,7 @@ class Talking:
     conversation: Conversation = field(default_factory=Conversation)
     now: datetime = NOON
     last: Turn | None = None
+    desk: Desk = NO_DESK
 
     def says(self, text: str, *understood: tuple[str, float]) -> Turn:
         return self._tell(Heard(ROSA, self.now, "k", text), Understanding(understood))
@@ -48,8 +52,11 @@ class Talking:
     def asks(self, intent: str) -> Turn:
         return self._tell(Asked(ROSA, self.now, "k", intent))
 
-    def sends(self, kind: SentKind, caption: str = "") -> Turn:
-        return self._tell(Sent(ROSA, self.now, "k", kind, caption))
+    def sends(self, kind: SentKind, caption: str = "", attachment: Attachment | None = None) -> Turn:
+        return self._tell(Sent(ROSA, self.now, "k", kind, caption, attachment))
+
+    def tells(self, message: Message) -> Turn:
+        return self._tell(message)
 
     def presses(self, label: str) -> Turn:
         """Press the button of the latest message whose label holds *label*."""
@@ -80,6 +87,10 @@ class Talking:
         return self
 
     @property
+    def voice(self) -> Voice:
+        return self.guide.voice(self.conversation.language, self.now)
+
+    @property
     def words(self) -> Words:
         assert self.last is not None
         return self.last.words[-1]
@@ -93,7 +104,7 @@ class Talking:
         return [button for row in self.words.rows for button in row]
 
     def _tell(self, message: Message, understood: Understanding = NOTHING) -> Turn:
-        turn = respond(self.conversation, message, understood, self.guide, self.now)
+        turn = respond(self.conversation, message, understood, self.guide, self.now, self.desk)
         line = turn.conversation.to_json()
         self.conversation = Conversation.from_json(line)
         assert self.conversation == turn.conversation

@@ -26,7 +26,6 @@ KINDS: list[SentKind] = [
     "location",
     "contact",
     "poll",
-    "reaction",
     "other",
 ]
 ORDINARY = [
