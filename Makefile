@@ -33,6 +33,10 @@ setup: $(READY) ## Prepare .venv only
 run: $(READY) ## Start everything: web chat, Rasa, and Telegram with TELEGRAM_TOKEN
 	@$(BIN)/natural-helpers run
 
+.PHONY: invite
+invite: $(READY) ## Make a link for a helper; make invite ROLE=coordinator for the first one
+	@$(BIN)/natural-helpers invite $(if $(filter coordinator,$(ROLE)),--coordinator)
+
 .PHONY: talk
 talk: $(READY) ## Chat in the terminal; /save NAME keeps the talk as a test
 	@$(BIN)/natural-helpers talk

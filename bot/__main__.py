@@ -125,6 +125,23 @@ def settings() -> None:
     console.print(table)
 
 
+@app.command()
+def invite(
+    coordinator: Annotated[
+        bool, typer.Option(help="A coordinator, who can invite others, instead of a helper.")
+    ] = False,
+) -> None:
+    """Make a link by which one person becomes a helper (or a coordinator). It works once, for a week."""
+    from bot.app import invitation  # noqa: PLC0415
+
+    settings = _settings()
+    logs.configure("ERROR")
+    guide = _guide(settings.city)
+    with _clear_words():
+        for link in asyncio.run(invitation(settings, guide, "coordinator" if coordinator else "helper")):
+            console.print(link, markup=False, highlight=False, soft_wrap=True)
+
+
 @app.command(name="rotate-keys")
 def rotate_keys() -> None:
     """Write everything anew under the first key of SECRET_KEY, so that the others can be taken out."""

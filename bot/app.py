@@ -5,9 +5,10 @@ import hmac
 import signal
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -16,14 +17,18 @@ import uvicorn
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.actions.clock import time_passes
-from bot.actions.newcomer import Parts
+from bot.actions.clock import cases_fall_due, messages_went, time_passes
+from bot.actions.helper import make_invitation
+from bot.actions.parts import Links, Parts
 from bot.channel.delivery import TELEGRAM_PACE, Delivery
 from bot.channel.hearing import Hearing
+from bot.channel.passing_on import fetched
 from bot.channel.polling import Polling
 from bot.channel.telegram import introduce, make_bot, pause_asked, use_webhook
 from bot.channel.webhook import webhook_route
 from bot.conversation.guide import Guide
+from bot.handoff.helper import Role
+from bot.handoff.rules import RULES, Rules
 from bot.rasa import Rasa
 from bot.rasa_process import RasaProcess
 from bot.settings import Settings, secret_key
@@ -37,6 +42,8 @@ log = structlog.get_logger(__name__)
 Report: TypeAlias = Callable[[str], None]
 
 SWEEP_EVERY = 3600.0
+LONGEST_NAP = 15.0
+"""Seconds between two looks at what is due, should a ring be lost."""
 LONGEST_RESTART = 60.0
 
 
@@ -52,6 +59,8 @@ class App:
     hearing: Hearing | None
     owner: str
     pace: Pace
+    went: asyncio.Event
+    """Somebody waits to hear what became of a message they passed on."""
 
     @property
     def webhook_secret(self) -> str:
@@ -69,14 +78,29 @@ async def put_together(settings: Settings, guide: Guide, pace: Pace = TELEGRAM_P
         await store.take_over()
         rasa = Rasa(settings.rasa_url)
         stack.push_async_callback(rasa.close)
-        parts = Parts(store, guide, rasa)
+        parts = Parts(store, guide, rasa, _rules(settings), Links(settings.site))
         bot = make_bot(settings.telegram_token, settings.telegram_api_url) if settings.telegram_token else None
         if bot:
             stack.push_async_callback(bot.shutdown)
         hearing = Hearing(parts, bot) if bot else None
         routes = [webhook_route(bot, hearing, webhook_secret(settings))] if bot and hearing else []
-        site = make_site(parts, health=_look(store, rasa), extra_routes=routes)
-        yield App(settings, parts, rasa, site, bot, hearing, owner=uuid.uuid4().hex, pace=pace)
+        files = partial(fetched, bot) if bot else None
+        site = make_site(parts, health=_look(store, rasa), extra_routes=routes, files=files)
+        went = asyncio.Event()
+        yield App(settings, parts, rasa, site, bot, hearing, owner=uuid.uuid4().hex, pace=pace, went=went)
+
+
+def _rules(settings: Settings) -> Rules:
+    """The times of the hand-off as they are set."""
+
+    def minutes(usual: int, urgent: int) -> tuple[timedelta, timedelta]:
+        return timedelta(minutes=usual), timedelta(minutes=urgent)
+
+    return replace(
+        RULES,
+        offer=minutes(settings.offer_minutes, settings.offer_minutes_urgent),
+        answer=minutes(settings.answer_minutes, settings.answer_minutes_urgent),
+    )
 
 
 def webhook_secret(settings: Settings) -> str:
@@ -85,6 +109,25 @@ def webhook_secret(settings: Settings) -> str:
         return settings.webhook_secret
     key, _ = secret_key(settings)
     return hmac.digest(key.encode(), b"telegram webhook", "sha256").hex()
+
+
+async def invitation(settings: Settings, guide: Guide, role: Role) -> list[str]:
+    """Links by which one person becomes a *role*: on Telegram, when it can be reached, and on the pages.
+
+    The program may run meanwhile, so nothing of what it has in hand is touched.
+    """
+    async with AsyncExitStack() as stack:
+        store = await Store.open(settings.database, secret_key(settings)[0])
+        stack.push_async_callback(store.close)
+        links = Links(settings.site)
+        if settings.telegram_token:
+            bot = make_bot(settings.telegram_token, settings.telegram_api_url)
+            stack.push_async_callback(bot.shutdown)
+            with suppress(TelegramError):
+                await bot.initialize()
+                links.telegram = f"https://t.me/{bot.username}"
+        async with store.work() as work:
+            return await make_invitation(role, work, Parts(store, guide, links=links), datetime.now(UTC))
 
 
 def _look(store: Store, rasa: Rasa) -> Callable[[], Awaitable[Health]]:
@@ -130,11 +173,12 @@ def _works(
     app: App, report: Report, intents: Path | None, model: Path | None
 ) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
     yield "clock", _for_ever("clock", lambda: _clock(app.parts))
+    yield "cases", _for_ever("cases", lambda: _cases(app.parts, app.went))
     if intents and model:
         yield "rasa", _for_ever("rasa", lambda: _keep_rasa(app.rasa, intents, model))
     if app.bot and app.hearing:
         yield "telegram", _survived("telegram", _telegram(app, app.bot, app.hearing, report))
-        delivery = Delivery(app.parts.store, app.bot, app.owner, app.pace)
+        delivery = Delivery(app.parts.store, app.bot, app.owner, app.pace, app.went.set, app.parts.guide)
         yield "delivery", _for_ever("delivery", delivery.run)
 
 
@@ -196,6 +240,24 @@ async def _clock(parts: Parts) -> None:
         await asyncio.sleep(SWEEP_EVERY)
 
 
+async def _cases(parts: Parts, went: asyncio.Event) -> None:
+    """Do what time has to do with cases, and tell what became of messages, as soon as there is something."""
+    stop = await parts.store.listen(lambda ring: went.set() if ring.tag in ("", "queue") else None)
+    try:
+        while True:
+            went.clear()
+            now = datetime.now(UTC)
+            while await cases_fall_due(now, parts) + await messages_went(now, parts):
+                now = datetime.now(UTC)
+            due = await parts.store.next_due()
+            nap = LONGEST_NAP if due is None else (due - datetime.now(UTC)).total_seconds()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(LONGEST_NAP, max(0.05, nap))):
+                    await went.wait()
+    finally:
+        stop()
+
+
 async def _keep_rasa(rasa: Rasa, intents: Path, model: Path) -> None:
     """Keep our own Rasa running; until it is ready the chat goes on without it."""
     async with RasaProcess(intents, model) as process:
@@ -210,6 +272,7 @@ async def _telegram(app: App, bot: Bot, hearing: Hearing, report: Report) -> Non
     if not await _reached(bot):
         report("Telegram does not know this TELEGRAM_TOKEN. Copy it again from @BotFather. The web chat goes on.")
         return
+    app.parts.links.telegram = f"https://t.me/{bot.username}"
     introducing = asyncio.create_task(introduce(bot, app.parts.guide, datetime.now(UTC)))
     try:
         if app.settings.public_url:

@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="The folder for the database, the made key and other data.")
     http_host: str = Field("127.0.0.1", description="The address the pages are served on.")
     http_port: int = Field(8080, ge=0, le=65535, description="The port of the pages.")
+    offer_minutes: int = Field(
+        10, ge=1, le=1440, description="A helper has so long to take a case before the next one is asked."
+    )
+    offer_minutes_urgent: int = Field(3, ge=1, le=1440, description="The same for urgent cases; two are asked at once.")
+    answer_minutes: int = Field(
+        30, ge=1, le=1440, description="A helper is reminded after so long; after three times as long others are asked."
+    )
+    answer_minutes_urgent: int = Field(5, ge=1, le=1440, description="The same for urgent cases.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
@@ -97,6 +105,11 @@ class Settings(BaseSettings):
         if self.public_url and real_telegram and not self.public_url.startswith("https://"):
             raise ValueError("PUBLIC_URL must begin with https://: Telegram calls nothing else")
         return self
+
+    @property
+    def site(self) -> str:
+        """Where the pages are reached, for links."""
+        return self.public_url or f"http://{self.http_host}:{self.http_port}"
 
     @property
     def database(self) -> str:

@@ -7,18 +7,23 @@ mark, or the “ok” is lost on its way, the message is sent again.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from telegram import Bot, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.channel import drawing
+from bot.channel import drawing, passing_on
+from bot.channel.cleaning import CannotClean
 from bot.channel.drawing import Keyboard
-from bot.channel.telegram import pause_asked
+from bot.channel.telegram import pause_asked, show_commands
 from bot.channel.unbroken import unbroken
+from bot.conversation.guide import Guide
+from bot.conversation.message import Attachment
+from bot.conversation.words import TAKE_OFF, Words
 from bot.metrics import SENT
-from bot.richtext import Text
+from bot.richtext import Text, plain
 from bot.storage.pace import Pace
 from bot.storage.results import Delivered, Later, Outgoing, Refused, Result, SlowDown, Unsendable
 from bot.storage.store import Store
@@ -34,13 +39,28 @@ LEASE = timedelta(seconds=30)
 SLOW_POLL = 5.0
 """Seconds. The bell rings at each commit; this is for the ring that was lost."""
 LONGEST_BACKOFF = 300
+MOST_TRIES_OF_A_FILE = 6
 _GONE = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_invalid", "user not found")
 
 
 class Delivery:
     """One process's hands at the outbox. `run` works until it is cancelled; it finishes what is under way then."""
 
-    def __init__(self, store: Store, bot: Bot, owner: str, pace: Pace = TELEGRAM_PACE) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        store: Store,
+        bot: Bot,
+        owner: str,
+        pace: Pace = TELEGRAM_PACE,
+        went: Callable[[], object] = lambda: None,
+        guide: Guide | None = None,
+    ) -> None:
+        """*went* is called when somebody waits to hear what became of a message they passed on.
+
+        *guide* knows the words for the commands that a helper's chat shows.
+        """
+        self._went = went
+        self._guide = guide
         self._store = store
         self._bot = bot
         self._owner = owner
@@ -84,6 +104,8 @@ class Delivery:
         except Exception:
             self._results = results + self._results
             raise
+        if exchange.untold:
+            self._went()
         self._under_way.update(asyncio.create_task(self._carry(outgoing)) for outgoing in exchange.claimed)
         return exchange.wake_at if len(self._under_way) < IN_FLIGHT else None
 
@@ -120,6 +142,8 @@ class Delivery:
             message_id = await self._send(outgoing)
         except RetryAfter as err:
             return SlowDown(outgoing.id, _now() + timedelta(seconds=pause_asked(err)))
+        except CannotClean as err:
+            return Unsendable(outgoing.id, type(err).__name__, "unclean")
         except Forbidden as err:
             return Refused(outgoing.id, type(err).__name__)
         except BadRequest as err:
@@ -143,25 +167,51 @@ class Delivery:
     def _bad_request(outgoing: Outgoing, err: BadRequest) -> Result:
         if any(sign in err.message.lower() for sign in _GONE):
             return Refused(outgoing.id, type(err).__name__)
+        if "file is too big" in err.message.lower():
+            return Unsendable(outgoing.id, type(err).__name__, "large")
         log.error("telegram does not take a message", error=err.message)
         return Unsendable(outgoing.id, type(err).__name__)
 
     async def _send(self, outgoing: Outgoing) -> int:
         """The number of the message on Telegram; of a long one the last piece's. A new try begins where one ended."""
         chat, words = int(outgoing.newcomer.address), outgoing.words
+        if words.mark:
+            return await self._mark(chat, words)
+        if words.attachment:
+            return await self._pass_on(outgoing, chat, words, words.attachment)
         pieces = drawing.pieces(words.text)
         keyboard = drawing.keyboard(words)
         if words.replaces and len(pieces) == 1 and await self._replace(chat, int(words.replaces), pieces[0], keyboard):
             return int(words.replaces)
         for number, piece in enumerate(pieces[:-1], start=1):
             if number > self._said.get(outgoing.id, 0):
-                await self._say(chat, piece, None)
+                await self._say(chat, piece, None, words.answers)
                 self._said[outgoing.id] = number
-        return (await self._say(chat, pieces[-1], keyboard)).message_id
+        if words.commands and self._guide:
+            await show_commands(self._bot, self._guide, chat, words, _now())
+        return (await self._say(chat, pieces[-1], keyboard, words.answers)).message_id
 
-    async def _say(self, chat: int, text: Text, keyboard: Keyboard | None) -> Message:
-        more = {"reply_markup": keyboard}
+    async def _say(self, chat: int, text: Text, keyboard: Keyboard | None, answers: str = "") -> Message:
+        more = drawing.beneath(keyboard, answers)
         return await self._bot.send_message(chat, drawing.html(text), parse_mode="HTML", api_kwargs=more)
+
+    async def _mark(self, chat: int, words: Words) -> int:
+        """Put an emoji on a message, or take it off. One that Telegram does not have is left out: it is no word."""
+        emoji = () if words.mark == TAKE_OFF else words.mark.replace("\ufe0f", "")
+        with suppress(BadRequest):
+            await self._bot.set_message_reaction(chat, int(words.replaces), emoji)
+        return int(words.replaces)
+
+    async def _pass_on(self, outgoing: Outgoing, chat: int, words: Words, attachment: Attachment) -> int:
+        """Something of somebody else's that is no text, without anything that says whose it is."""
+        text = words.text
+        if drawing.size(plain(text)) > drawing.MOST_CAPTION:
+            if not self._said.get(outgoing.id):
+                await self._say(chat, text, None, words.answers)
+                self._said[outgoing.id] = 1
+            text = ()
+        more = drawing.beneath(drawing.keyboard(words), words.answers)
+        return (await passing_on.send(self._bot, chat, attachment, drawing.html(text), more)).message_id
 
     async def _replace(self, chat: int, message: int, text: Text, keyboard: Keyboard | None) -> bool:
         """Put *text* in the place of an earlier message. False when Telegram no longer allows that."""
@@ -173,7 +223,10 @@ class Delivery:
         return True
 
 
-def _later(outgoing: Outgoing, err: TelegramError) -> Later:
+def _later(outgoing: Outgoing, err: TelegramError) -> Later | Unsendable:
+    """Try again, later each time. A file that cannot be fetched again and again must not hold up what comes behind it."""
+    if outgoing.words.attachment and outgoing.tries >= MOST_TRIES_OF_A_FILE:
+        return Unsendable(outgoing.id, type(err).__name__)
     seconds = min(2**outgoing.tries, LONGEST_BACKOFF)
     return Later(outgoing.id, _now() + timedelta(seconds=seconds), type(err).__name__)
 

@@ -17,6 +17,7 @@ Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
 be made only to be taken apart again, which takes more processor time than the call that carries them."""
 
 MOST = 4096
+MOST_CAPTION = 1024
 _EMPTY = "…"
 _BORDERS = ("\n\n", "\n", r"[.!?…؟۔።။।]['\"”’)\]]*\s+", r"\s+")
 """Where a text may be cut, best first: paragraph, line, sentence (in every script we speak), word."""
@@ -38,6 +39,14 @@ def keyboard(words: Words) -> Keyboard | None:
     """The buttons under *words*; ``None`` without any."""
     rows = [[{"text": button.label, "callback_data": button.press} for button in row] for row in words.rows]
     return {"inline_keyboard": rows} if rows else None
+
+
+def beneath(keys: Keyboard | None, answers: str) -> dict[str, object]:
+    """What goes along with every message: buttons, and which message it replies to, if that is still there."""
+    more: dict[str, object] = {"reply_markup": keys}
+    if answers.isdecimal():
+        more["reply_parameters"] = {"message_id": int(answers), "allow_sending_without_reply": True}
+    return more
 
 
 def size(text: str) -> int:

@@ -13,13 +13,9 @@ import structlog
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.actions.newcomer import (
-    Parts,
-    newcomer_calls_in_group,
-    newcomer_leaves,
-    newcomer_meets_trouble,
-    newcomer_says,
-)
+from bot.actions.newcomer import newcomer_calls_in_group, newcomer_leaves, newcomer_meets_trouble
+from bot.actions.parts import Parts
+from bot.actions.person import person_says
 from bot.channel.incoming import CalledInGroup, Happening, Left, read
 
 log = structlog.get_logger(__name__)
@@ -62,7 +58,7 @@ class Hearing:
                 await newcomer_calls_in_group(happening.newcomer, happening.key, happening.at, name, self._parts)
             case _:
                 try:
-                    await newcomer_says(happening, self._parts)
+                    await person_says(happening, self._parts)
                 except Exception as err:
                     log.exception("an update could not be answered", error=type(err).__name__)
                     await newcomer_meets_trouble(happening, self._parts)

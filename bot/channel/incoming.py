@@ -1,22 +1,34 @@
 """Telegram updates → what newcomers do. Every kind of update has its answer here, or is silence.
 
 Silence, on purpose: channel posts, group messages that are no command, a shared place that moves on, service messages
-(“pinned”, “joined”), unblocking (Telegram sends ``/start`` right after it), reactions, votes and what it may invent.
+(“pinned”, “joined”), unblocking (Telegram sends ``/start`` right after it), votes and what it may invent. Telegram tells
+bots nothing of messages that people delete. Nothing that is read here says who somebody is: no name, no user name.
 Update: https://core.telegram.org/bots/api#update
 """
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageReactionUpdated, ReactionTypeEmoji, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.conversation.message import Asked, Heard, Newcomer, Pressed, Sent, SentKind, Started
+from bot.conversation.message import (
+    Asked,
+    Attachment,
+    AttachmentKind,
+    Heard,
+    Newcomer,
+    Pressed,
+    Reacted,
+    Sent,
+    SentKind,
+    Started,
+)
 from bot.conversation.message import Message as FromNewcomer
 
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
 """What we ask Telegram for; all else stays with Telegram."""
 
 COMMANDS = {
@@ -25,7 +37,10 @@ COMMANDS = {
     "help": "help",
     "person": "talk_to_person",
     "stop": "stop",
+    "forget": "delete_my_data",
 }
+HELPER_COMMANDS = {"cases": ("",), "duty": ("", "on", "off"), "me": ("",), "web": ("",), "invite": ("",)}
+"""Commands of helpers, and what may stand behind each."""
 
 _COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,64})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>\S.*))?", re.IGNORECASE | re.DOTALL)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -37,6 +52,11 @@ _KINDS: tuple[tuple[str, SentKind], ...] = (
     ("location", "location"), ("contact", "contact"), ("poll", "poll"), ("dice", "other"), ("game", "other"),
     ("story", "other"), ("paid_media", "other"), ("checklist", "other"),
 )  # fmt: skip
+
+
+class _Refs(TypedDict):
+    ref: str
+    answers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,8 @@ def read(update: Update, now: datetime) -> Happening | None:
         return _pressed(update.callback_query, key, now)
     if update.my_chat_member:
         return _membership(update.my_chat_member, key, now)
+    if update.message_reaction:
+        return _reacted(update.message_reaction, key, now)
     message = update.message or update.edited_message
     if message is None:
         return None
@@ -75,12 +97,26 @@ def read(update: Update, now: datetime) -> Happening | None:
     if message.chat.type != ChatType.PRIVATE:
         command = _COMMAND.fullmatch(message.text or "") if update.message else None
         return CalledInGroup(newcomer, now, key, command["bot"] or "") if command else None
+    refs = _refs(message)
     if update.edited_message:
         text = message.text or message.caption or ""
-        return Heard(newcomer, now, key, text, edited=True) if text or not message.location else None
+        return Heard(newcomer, now, key, text, edited=True, **refs) if text or not message.location else None
     if message.text is not None:
-        return _typed(newcomer, now, key, message.text)
-    return _sent(newcomer, now, key, message)
+        return _typed(newcomer, now, key, message.text, refs)
+    return _sent(newcomer, now, key, message, refs)
+
+
+def _refs(message: Message) -> _Refs:
+    """The numbers of a message and of the one it replies to."""
+    answered = message.reply_to_message
+    return {"ref": str(message.message_id), "answers": str(answered.message_id) if answered else ""}
+
+
+def _reacted(reaction: MessageReactionUpdated, key: str, now: datetime) -> Happening | None:
+    if reaction.chat.type != ChatType.PRIVATE:
+        return None
+    emoji = next((each.emoji for each in reaction.new_reaction if isinstance(each, ReactionTypeEmoji)), "")
+    return Reacted(Newcomer("telegram", str(reaction.chat.id)), now, key, emoji, str(reaction.message_id))
 
 
 def _pressed(query: CallbackQuery, key: str, now: datetime) -> Happening | None:
@@ -97,21 +133,50 @@ def _membership(member: ChatMemberUpdated, key: str, now: datetime) -> Happening
     return None
 
 
-def _typed(newcomer: Newcomer, now: datetime, key: str, text: str) -> Happening:
+def _typed(newcomer: Newcomer, now: datetime, key: str, text: str, refs: _Refs) -> Happening:
     """Words behind a command are words: “/help my house is on fire” must be heard."""
     command = _COMMAND.fullmatch(text)
     if command is None:
-        return Heard(newcomer, now, key, text)
+        return Heard(newcomer, now, key, text, **refs)
     name, rest = command["name"].lower(), command["rest"] or ""
     if name == "start" and (not rest or _PAYLOAD.fullmatch(rest)):
         return Started(newcomer, now, key, rest)
     if name in COMMANDS and not rest:
         return Asked(newcomer, now, key, COMMANDS[name])
-    return Heard(newcomer, now, key, rest if name == "start" else text[1:])
+    if rest.lower() in HELPER_COMMANDS.get(name, ()):
+        return Asked(newcomer, now, key, name, rest.lower())
+    return Heard(newcomer, now, key, rest if name == "start" else text[1:], **refs)
 
 
-def _sent(newcomer: Newcomer, now: datetime, key: str, message: Message) -> Happening | None:
+def _sent(newcomer: Newcomer, now: datetime, key: str, message: Message, refs: _Refs) -> Happening | None:
     for attribute, kind in _KINDS:
         if getattr(message, attribute, None):
-            return Sent(newcomer, now, key, kind, message.caption or "")
+            return Sent(newcomer, now, key, kind, message.caption or "", _attachment(message), **refs)
+    return None
+
+
+_FILES: tuple[AttachmentKind, ...] = ("voice", "audio", "video_note", "video", "animation", "sticker", "document")
+
+
+def _attachment(message: Message) -> Attachment | None:
+    """What of a message can be passed on to somebody else: never who sent it, no file name, no pack, no link."""
+    if message.venue:
+        place = message.venue.location
+        return Attachment("venue", latitude=place.latitude, longitude=place.longitude, name=message.venue.title,
+                          address=message.venue.address)  # fmt: skip
+    if message.location:
+        return Attachment("location", latitude=message.location.latitude, longitude=message.location.longitude)
+    if message.contact:
+        contact = message.contact
+        name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
+        own = bool(message.from_user and contact.user_id == message.from_user.id)
+        return Attachment("contact", phone=contact.phone_number, name=name, own=own)
+    if message.photo:
+        largest = message.photo[-1]
+        return Attachment("photo", largest.file_id, largest.file_size or 0)
+    for kind in _FILES:
+        file = getattr(message, kind, None)
+        if file:
+            mime, emoji = getattr(file, "mime_type", None) or "", getattr(file, "emoji", None) or ""
+            return Attachment(kind, file.file_id, file.file_size or 0, mime, emoji=emoji)
     return None

@@ -1,9 +1,10 @@
 """The bot as Telegram knows it: how it is reached, and its name, description and commands in every language."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import RetryAfter, TelegramError
 
 from bot import wording
@@ -12,6 +13,7 @@ from bot.channel.request import AiohttpRequest
 from bot.channel.webhook import PATH
 from bot.conversation.guide import Guide
 from bot.conversation.voice import Voice
+from bot.conversation.words import Words
 from bot.richtext import plain
 from bot.wording import Sentence
 
@@ -19,12 +21,21 @@ log = structlog.get_logger(__name__)
 
 _SENDING = 16
 _FETCHING = 4
+_OF_HELPERS = ("cases", "duty", "me", "web", "help")
+_HELPER_WORDS: dict[str, Sentence] = {
+    "cases": wording.helping.COMMAND_CASES,
+    "duty": wording.helping.COMMAND_DUTY,
+    "me": wording.helping.COMMAND_ME,
+    "web": wording.helping.COMMAND_WEB,
+    "invite": wording.helping.COMMAND_INVITE,
+}
 _COMMAND_WORDS: dict[str, Sentence] = {
     "menu": wording.COMMAND_MENU,
     "language": wording.COMMAND_LANGUAGE,
     "help": wording.COMMAND_HELP,
     "person": wording.COMMAND_PERSON,
     "stop": wording.COMMAND_STOP,
+    "forget": wording.handing.COMMAND_FORGET,
 }
 
 
@@ -68,6 +79,22 @@ async def introduce(bot: Bot, guide: Guide, now: datetime) -> None:
             await _introduce(bot, voice, language)
         except TelegramError as err:
             log.warning("the bot could not be introduced", language=language or "all", error=type(err).__name__)
+
+
+async def show_commands(bot: Bot, guide: Guide, chat: int, words: Words, now: datetime) -> None:
+    """Let *chat* offer the commands of a helper or a coordinator; those of everybody again for somebody who was one.
+
+    A convenience: when Telegram does not take it, the commands work all the same.
+    """
+    scope = BotCommandScopeChat(chat)
+    names = {"helper": _OF_HELPERS, "coordinator": (*_OF_HELPERS, "invite")}.get(words.commands, ())
+    voice = guide.voice(words.language, now)
+    with suppress(TelegramError):
+        if names:
+            said = {**_COMMAND_WORDS, **_HELPER_WORDS}
+            await bot.set_my_commands([BotCommand(name, plain(voice.say(said[name]))) for name in names], scope)
+        else:
+            await bot.delete_my_commands(scope)
 
 
 async def _introduce(bot: Bot, voice: Voice, language: str) -> None:

@@ -44,6 +44,7 @@ class Bell:
     def __init__(self) -> None:
         self._callbacks: list[Callable[[Ring], object]] = []
         self._listening: asyncio.Task[None] | None = None
+        self._beginning = asyncio.Lock()
 
     def hang(self, callback: Callable[[Ring], object]) -> Callable[[], None]:
         """Call *callback* at each ring, until the returned function is called."""
@@ -65,9 +66,10 @@ class Bell:
 
     async def listen(self, database: Postgres) -> None:
         """Ring for the commits of other processes too, from now on; connects again by itself."""
-        if self._listening is None:
-            first = await self._connected(database)
-            self._listening = asyncio.create_task(self._stay(database, first), name="listen for words")
+        async with self._beginning:  # two parts begin to listen in the same moment
+            if self._listening is None:
+                first = await self._connected(database)
+                self._listening = asyncio.create_task(self._stay(database, first), name="listen for words")
 
     async def close(self) -> None:
         """Stop listening."""

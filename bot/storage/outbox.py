@@ -34,7 +34,7 @@ from bot.storage.inbox import ERROR_LENGTH, Ask
 from bot.storage.pace import Bucket, Pace
 from bot.storage.results import Delivered, Exchange, Later, Outgoing, Pause, Refused, Result, SlowDown, Unsendable
 from bot.storage.secrecy import Secrecy
-from bot.storage.tables import URGENT, UtcDateTime, chats, newcomers, outbox, pace, waiting
+from bot.storage.tables import URGENT, UtcDateTime, chats, newcomers, outbox, pace, relays, untold, waiting
 
 
 class latest(FunctionElement[datetime]):  # noqa: N801  (SQL functions are written small)
@@ -95,6 +95,17 @@ _OURS = and_(_ROW, outbox.c.owner == bindparam("whose"))
 _RELEASED = {"owner": null(), "lease_until": null()}
 _ENDED = {**_RELEASED, "payload": null(), "ended_at": bindparam("now")}
 _CHAT_OF_ROW = select(outbox.c.newcomer_id).where(outbox.c.id == bindparam("row")).scalar_subquery()
+
+# What passed from one person to another: its sender will want to know.
+_ARRIVED = (
+    update(relays)
+    .where(relays.c.outbox_id == bindparam("row"))
+    .values(status="delivered", to_ref=bindparam("ref"))
+)  # fmt: skip
+_of_the_chat = select(outbox.c.id).where(outbox.c.newcomer_id == _CHAT_OF_ROW, waiting)
+_CHAT_REFUSED = update(relays).where(relays.c.outbox_id.in_(_of_the_chat)).values(status="refused")
+_ONE_FAILED = update(relays).where(relays.c.outbox_id == bindparam("row")).values(status=bindparam("how"))
+_ANY_UNTOLD = select(exists().where(untold))
 
 # Delivered counts from whoever it comes: late is better than twice. What releases a row counts only from its owner.
 _DELIVERED = update(outbox).where(_ROW).values(status="sent", message_ref=bindparam("ref"), **_ENDED)
@@ -226,7 +237,8 @@ def exchange(  # noqa: PLR0913, PLR0917
         wake_at = connection.execute(_WAKE, {"of": channel}).scalar_one()
         if wake_at is not None and silent and bucket.paused_until is not None:
             wake_at = max(wake_at, bucket.paused_until)
-    return Exchange([_outgoing(secrecy, channel, row) for row in rows if row.payload is not None], wake_at)
+    untold_now = bool(results) and bool(connection.execute(_ANY_UNTOLD).scalar())
+    return Exchange([_outgoing(secrecy, channel, row) for row in rows if row.payload is not None], wake_at, untold_now)
 
 
 def _lock_pace(connection: Connection, channel: Channel, now: datetime, allowed: Pace) -> tuple[Bucket, bool]:
@@ -291,6 +303,9 @@ def _mark(connection: Connection, results: Sequence[Result], owner: str, now: da
     # People before messages: the same order in which a turn locks them, so that the two never wait for each other.
     each(_GONE, Refused, lambda _: {"now": now})
     each(_DELIVERED, Delivered, lambda result: {"now": now, "ref": result.message_ref})
+    each(_ARRIVED, Delivered, lambda result: {"ref": result.message_ref})
+    each(_CHAT_REFUSED, Refused, lambda _: {})
+    each(_ONE_FAILED, Unsendable, lambda result: {"how": result.kind})
     each(_REFUSED, Refused, lambda result: {"now": now, "why": result.reason[:ERROR_LENGTH]})
     each(_UNSENDABLE, Unsendable, lambda result: {"now": now, "why": result.reason[:ERROR_LENGTH]})
     each(

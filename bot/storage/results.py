@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.conversation.message import Newcomer
 from bot.conversation.words import Words
@@ -26,10 +26,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unsendable:
-    """The other side will never take this message (400). The chat goes on with the next."""
+    """The other side will never take this message (400), or we may not send it. The chat goes on with the next.
+
+    ``kind``: a file that is too ``large``, or ``unclean``, so that it would show who sent it; else ``failed``.
+    """
 
     id: int
     reason: str
+    kind: Literal["failed", "large", "unclean"] = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,10 @@ class Outgoing:
 class Exchange:
     """What to send, urgent words first, and when to come again: ``wake_at``; ``None``: when the bell rings.
 
+    ``untold``: somebody waits to hear what became of a message they passed on.
     What was just claimed counts with the end of its lease: its results should come with an exchange before that.
     """
 
     claimed: list[Outgoing]
     wake_at: datetime | None
+    untold: bool = False

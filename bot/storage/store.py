@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.message import Channel, Newcomer
 from bot.conversation.state import Conversation
 from bot.conversation.words import Words
+from bot.handoff.case import OWNED
 from bot.storage import inbox, outbox, upkeep
 from bot.storage.bell import Bell, Ring
 from bot.storage.database import Postgres, Sqlite, open_database
@@ -23,7 +24,7 @@ from bot.storage.pace import Pace
 from bot.storage.results import Exchange, Result
 from bot.storage.schema import upgrade
 from bot.storage.secrecy import Secrecy
-from bot.storage.tables import lines, newcomers
+from bot.storage.tables import cases, helpers, lines, newcomers
 from bot.storage.upkeep import Counts
 from bot.storage.work import Work
 
@@ -33,7 +34,11 @@ DEADLOCK = "40P01"  # https://www.postgresql.org/docs/current/errcodes-appendix.
 ATTEMPTS = 3
 
 _one_of = newcomers.c.address_hash.in_(bindparam("who", expanding=True))
-_PEEK = select(newcomers.c.state).where(newcomers.c.channel == bindparam("of"), _one_of)
+_is_helper = exists().where(helpers.c.person_id == newcomers.c.id)
+_in_charge = exists().where(cases.c.newcomer_id == newcomers.c.id, cases.c.state.in_(sorted(OWNED)))
+_PEEK = select(newcomers.c.state, _is_helper.label("is_helper"), _in_charge.label("in_charge")).where(
+    newcomers.c.channel == bindparam("of"), _one_of
+)
 _LINES = (
     select(lines.c.id, lines.c.own, lines.c.said, lines.c.at)
     .join(newcomers, newcomers.c.id == lines.c.newcomer_id)
@@ -50,6 +55,15 @@ class Line:
     id: int
     said: Words | str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is known of somebody at one moment: whether they are a helper, and whether a helper is with them."""
+
+    conversation: Conversation
+    is_helper: bool = False
+    in_charge: bool = False
 
 
 class Store:
@@ -105,14 +119,21 @@ class Store:
             work = Work(transaction, self._secrecy)
             yield work
             await transaction.finish(work.write)
-        for ring in work.rings:
+        for ring in (*work.rings, *work.cases.rings):
             self._bell.ring(ring)
 
     async def peek(self, newcomer: Newcomer) -> Conversation:
         """What we remember of *newcomer* at this moment, without holding it; fresh when unknown."""
+        return (await self.look(newcomer)).conversation
+
+    async def look(self, newcomer: Newcomer) -> Look:
+        """As `peek`, with who they are and whether a helper is with them."""
         who = {"of": newcomer.channel, "who": self._hashes(newcomer)}
-        state = await self._do(lambda connection: connection.execute(_PEEK, who).scalar(), writes=False)
-        return Conversation.from_json(self._secrecy.open(state)) if state else Conversation()
+        row = await self._do(lambda connection: connection.execute(_PEEK, who).first(), writes=False)
+        if row is None:
+            return Look(Conversation())
+        conversation = Conversation.from_json(self._secrecy.open(row.state)) if row.state else Conversation()
+        return Look(conversation, row.is_helper, row.in_charge)
 
     async def web_lines(self, newcomer: Newcomer, after_id: int, limit: int) -> list[Line]:
         """What was said by both sides behind line *after_id* (0: from the start), oldest first.
@@ -218,6 +239,14 @@ class Store:
         """
         unseen_since = None if unseen_for is None else now - unseen_for
         return await self._do(lambda connection: upkeep.sweep(connection, now - older_than, unseen_since))
+
+    async def sweep_cases(self, now: datetime, closed_for: timedelta) -> dict[str, int]:
+        """Delete cases that ended *closed_for* ago, with all that was said in them, and links that are over."""
+        return await self._do(lambda connection: upkeep.sweep_cases(connection, now - closed_for, now))
+
+    async def next_due(self) -> datetime | None:
+        """When time has something to do with a case next."""
+        return await self._do(upkeep.next_due, writes=False)
 
     async def counts(self) -> Counts:
         """How much waits."""

@@ -179,3 +179,111 @@ meta = Table(
     Column("name", String(32), primary_key=True),
     sealed("value", nullable=False),
 )
+
+# --- helpers and cases ---
+
+# A natural helper. `person_id` is the chat in which the bot speaks with them.
+helpers = Table(
+    "helpers",
+    metadata,
+    _id(),
+    Column("person_id", Integer, ForeignKey("newcomers.id", ondelete="SET NULL"), nullable=True, unique=True),
+    sealed("profile", nullable=False),  # Helper as JSON
+    sealed("bench", nullable=False),  # Bench as JSON
+    sealed("login"),  # JSON [name, password hash]; NULL: signs in by links only
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Invitations and links to sign in: each works once. Only a digest of the token is kept.
+tickets = Table(
+    "tickets",
+    metadata,
+    _id(),
+    Column("kind", String(8), nullable=False),  # invite, sign-in
+    Column("token_digest", LargeBinary(32), nullable=False, unique=True),
+    sealed("about", nullable=False),  # JSON: the role, or the helper's id
+    Column("expires_at", UtcDateTime, nullable=False),
+    *_times("used_at"),
+    sqlite_autoincrement=True,
+)
+
+# Helpers who are signed in on the pages.
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    Column("token_digest", LargeBinary(32), nullable=False, unique=True),
+    Column("helper_id", Integer, ForeignKey("helpers.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    Column("newcomer_id", Integer, ForeignKey("newcomers.id", ondelete="CASCADE"), nullable=False),
+    Column("helper_id", Integer, ForeignKey("helpers.id", ondelete="SET NULL"), nullable=True),
+    Column("state", String(8), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    sealed("body", nullable=False),  # Case as JSON
+    Column("created_at", UtcDateTime, nullable=False),
+    *_times("due", "ended_at"),
+    Index("ix_cases_newcomer_id_id", "newcomer_id", "id"),
+    Index("ix_cases_helper_id_state", "helper_id", "state"),
+    Index("ix_cases_due", "due"),
+    Index("ix_cases_state", "state"),
+    sqlite_autoincrement=True,
+)
+
+# What was said in a case, and what helpers noted about it.
+case_lines = Table(
+    "case_lines",
+    metadata,
+    _id(),
+    Column("case_id", Integer, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("who", String(8), nullable=False),  # newcomer, helper, bot, note, word, missing
+    Column("helper_id", Integer, nullable=True),
+    Column("held", Boolean, nullable=False),  # not passed to a helper yet
+    sealed("said", nullable=False),  # Passed as JSON
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_case_lines_case_id_id", "case_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# Which message of one chat became which message of another: for replies, edits and reactions, and to know what arrived.
+relays = Table(
+    "relays",
+    metadata,
+    _id(),
+    Column("case_id", Integer, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(9), nullable=False),  # newcomer, helper: who said it; packet, question, answer
+    Column("outbox_id", Integer, nullable=True, unique=True),
+    Column("line_id", Integer, nullable=True),
+    Column("from_person", Integer, nullable=False),
+    Column("from_ref", String(64), nullable=False),
+    Column("to_person", Integer, nullable=False),
+    Column("to_ref", String(64), nullable=False),
+    Column("status", String(9), nullable=False),  # waiting, delivered, refused
+    Column("told", Boolean, nullable=False),  # the sender knows
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_relays_from_person_from_ref", "from_person", "from_ref"),
+    Index("ix_relays_to_person_to_ref", "to_person", "to_ref"),
+    Index("ix_relays_case_id", "case_id"),
+    sqlite_autoincrement=True,
+)
+untold = (relays.c.told.is_(False)) & (relays.c.status != literal_column("'waiting'", String))
+Index("ix_relays_untold", relays.c.id, sqlite_where=untold, postgresql_where=untold)
+
+# How long people waited for a helper: by language, of nobody.
+waits = Table(
+    "waits",
+    metadata,
+    _id(),
+    Column("language", String(8), nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_waits_language_at", "language", "at"),
+    sqlite_autoincrement=True,
+)

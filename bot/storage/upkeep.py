@@ -7,9 +7,27 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, Update, bindparam, delete, exists, func, or_, select, update
 
+from bot.storage.casework import RECENT_FOR
+from bot.storage.pen import READ_HERE
 from bot.storage.secrecy import Secrecy, WrongKey
-from bot.storage.tables import chats, inbox, lines, meta, newcomers, outbox, pace, to_do, waiting
-from bot.storage.work import READ_HERE
+from bot.storage.tables import (
+    case_lines,
+    cases,
+    chats,
+    helpers,
+    inbox,
+    lines,
+    meta,
+    newcomers,
+    outbox,
+    pace,
+    relays,
+    sessions,
+    tickets,
+    to_do,
+    waiting,
+    waits,
+)
 
 BATCH = 200
 KEY_CHECK = "key check"
@@ -33,7 +51,19 @@ _SWEEP = {
         ~_waits,
     ),
 }
-_UNSEEN = delete(newcomers).where(newcomers.c.seen_at < bindparam("unseen_since"), ~_waits)
+_helps = exists().where(helpers.c.person_id == newcomers.c.id)
+_in_case = exists().where(cases.c.newcomer_id == newcomers.c.id, cases.c.ended_at.is_(None))
+_UNSEEN = delete(newcomers).where(newcomers.c.seen_at < bindparam("unseen_since"), ~_waits, ~_helps, ~_in_case)
+# What belongs to helpers: over since then, cases with all that was said in them.
+_of_pushed = lines.c.newcomer_id.in_(select(newcomers.c.id).where(newcomers.c.channel.not_in(READ_HERE)))
+_SWEEP_CASES = {
+    "recent": delete(lines).where(_of_pushed, lines.c.at < bindparam("a_day_ago")),
+    "cases": delete(cases).where(cases.c.ended_at < bindparam("closed_since")),
+    "relays": delete(relays).where(relays.c.at < bindparam("closed_since")),
+    "waits": delete(waits).where(waits.c.at < bindparam("closed_since")),
+    "tickets": delete(tickets).where(tickets.c.expires_at < bindparam("now")),
+    "sessions": delete(sessions).where(sessions.c.expires_at < bindparam("now")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +98,21 @@ def sweep(connection: Connection, older_than: datetime, unseen_since: datetime |
     return swept
 
 
+def sweep_cases(connection: Connection, closed_since: datetime, now: datetime) -> dict[str, int]:
+    """Delete what was over in the hand-off before *closed_since*, and links and sessions that ended. How many, by table."""
+    values = {"closed_since": closed_since, "now": now, "a_day_ago": now - RECENT_FOR}
+    return {
+        name: connection.execute(old, {k: v for k, v in values.items() if k in old.compile().params}).rowcount
+        for name, old in _SWEEP_CASES.items()
+    }
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When a case is due next."""
+    due: datetime | None = connection.execute(select(func.min(cases.c.due))).scalar()
+    return due
+
+
 def check_key(connection: Connection, secrecy: Secrecy) -> None:
     """Compare the keys with those the database was written with; on the first start, note ours. Raises `WrongKey`."""
     known = select(meta.c.value).where(meta.c.name == KEY_CHECK)
@@ -78,7 +123,7 @@ def check_key(connection: Connection, secrecy: Secrecy) -> None:
         raise WrongKey
 
 
-RESEALED = (newcomers, inbox, outbox, lines)
+RESEALED = (newcomers, inbox, outbox, lines, helpers, tickets, cases, case_lines)
 
 
 def reseal_batch(connection: Connection, secrecy: Secrecy, table: Table, after: int) -> tuple[int, int | None]:

@@ -11,13 +11,12 @@ from bot.conversation.state import Conversation
 from bot.conversation.words import Words
 from bot.storage import inbox as inbox_rows
 from bot.storage.bell import NOTIFY_CHANNEL, Ring
+from bot.storage.casework import RECENT, Casework, forget_cases
 from bot.storage.database import INSERT, Transaction
 from bot.storage.outbox import REFUSE_CHAT
+from bot.storage.pen import READ_HERE, Chat
 from bot.storage.secrecy import Secrecy
 from bot.storage.tables import URGENT, USUAL, lines, newcomers, outbox, waiting
-
-READ_HERE = frozenset({"web", "terminal"})
-"""Channels whose words are read from the table by a page or a terminal; on the others they are pushed by delivery."""
 
 _BY_HASH = (newcomers.c.channel == bindparam("of"), newcomers.c.address_hash == bindparam("who"))
 
@@ -57,6 +56,14 @@ _DROP_WORDS = delete(outbox).where(
 # What is on its way at this moment stays, wiped, until it comes back: the receipt must not overtake it.
 _WIPE_WORDS = update(outbox).where(_chat_of_outbox).values(payload=null(), message_ref=null())
 _DROP_LINES = delete(lines).where(lines.c.newcomer_id == bindparam("chat"))
+_own_lines = lines.alias("own_lines")
+_latest_own = (
+    select(_own_lines.c.id)
+    .where(_own_lines.c.newcomer_id == bindparam("chat"))
+    .order_by(_own_lines.c.id.desc())
+    .limit(RECENT)
+)
+_DROP_OLDER_LINES = delete(lines).where(lines.c.newcomer_id == bindparam("chat"), lines.c.id.not_in(_latest_own))
 
 
 class Work:
@@ -76,6 +83,14 @@ class Work:
         self._gone_at: datetime | None = None
         self._forgotten_at: datetime | None = None
         self.rings: list[Ring] = []
+        self.cases = Casework(transaction, secrecy, self._steps)
+        """Helpers and cases, in the same transaction."""
+
+    @property
+    def chat(self) -> Chat:
+        """The chat this turn is with."""
+        newcomer, _ = self._with()
+        return Chat(self._chat, newcomer.channel, self._who.hex())
 
     async def conversation_with(self, newcomer: Newcomer, key: str, now: datetime) -> Conversation | None:
         """What we remember of *newcomer*, theirs alone until the block ends; a fresh `Conversation` for a new one.
@@ -119,10 +134,15 @@ class Work:
         self._steps.append(step)
 
     async def note_own_line(self, text: str, now: datetime) -> None:
-        """Keep what the newcomer typed, for a channel whose page shows both sides; nothing elsewhere."""
+        """Keep what the newcomer typed: all of it where a page shows both sides; else the last few, for a helper."""
         newcomer, secrecy = self._with()
-        if newcomer.channel in READ_HERE:
-            self._steps.append(lambda connection: _write_lines(connection, secrecy, self._chat, [(True, text)], now))
+
+        def step(connection: Connection) -> None:
+            _write_lines(connection, secrecy, self._chat, [(True, text)], now)
+            if newcomer.channel not in READ_HERE:
+                connection.execute(_DROP_OLDER_LINES, {"chat": self._chat})
+
+        self._steps.append(step)
 
     async def forget(self, now: datetime) -> None:
         """Delete everything of this newcomer.
@@ -138,6 +158,7 @@ class Work:
             connection.execute(_DROP_WORDS, {"chat": self._chat, "now": now})
             connection.execute(_WIPE_WORDS, {"chat": self._chat})
             connection.execute(_DROP_LINES, {"chat": self._chat})
+            forget_cases(connection, self._chat)
             inbox_rows.forget(connection, lanes)
 
         self._steps.append(step)

@@ -13,6 +13,7 @@ from bot.conversation.guide import Guide
 from bot.conversation.message import Newcomer
 from bot.conversation.state import Conversation
 from bot.conversation.words import Words
+from bot.handoff.rules import Rules
 from bot.richtext import Span
 from bot.settings import Settings
 from bot.storage.pace import Pace
@@ -83,11 +84,12 @@ def newcomer(person: Person) -> Newcomer:
 @asynccontextmanager
 async def running(
     api: BotApi, guide: Guide, database_url: str, *, webhook: bool = False, rasa_url: str = "", pace: Pace = AT_ONCE,
-    token: str = "",
+    token: str = "", rules: Rules | None = None,
 ) -> AsyncIterator[Running]:  # fmt: skip
     """Start everything that ``natural-helpers run`` starts, wait until Telegram is served, and stop it at the end.
 
-    *token* is the one the operator has set; the server's own without it.
+    *token* is the one the operator has set; the server's own without it. *rules*: times of the hand-off that no operator
+    can set, because they count seconds.
     """
     port = free_port()
     settings = Settings(
@@ -101,6 +103,8 @@ async def running(
         rasa_url=rasa_url,
     )
     async with put_together(settings, guide, pace) as app:
+        if rules:
+            object.__setattr__(app.parts, "rules", rules)
         program = Running(app, api, guide)
         stopped, served = asyncio.Event(), asyncio.Event()
 

@@ -37,6 +37,7 @@ COMMANDS: dict[str, Sentence] = {
     "help": wording.HELP,
     "person": wording.PEOPLE,
     "stop": wording.STOPPED,
+    "forget": wording.DELETE_ASK,
 }
 
 

@@ -38,6 +38,7 @@ def wanted(told: Told) -> dict[str, object]:
         "help": wording.COMMAND_HELP,
         "person": wording.COMMAND_PERSON,
         "stop": wording.COMMAND_STOP,
+        "forget": wording.handing.COMMAND_FORGET,
     }
     assert words.keys() == COMMANDS.keys()
     return {

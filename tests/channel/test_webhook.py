@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot import wording
-from bot.actions.newcomer import newcomer_says
+from bot.actions.person import person_says
 from bot.channel.webhook import LARGEST, PATH, SECRET_HEADER
 from bot.conversation.guide import Guide
 from bot.conversation.message import Heard
@@ -94,7 +94,9 @@ async def test_telegram_is_told_the_secret_and_what_we_want_to_hear(webhook: Run
     (call,) = webhook.api.calls_of("setWebhook")
     assert call.parameters["url"] == webhook.url + PATH
     assert call.parameters["secret_token"] == webhook.app.webhook_secret
-    assert call.parameters["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
+    assert call.parameters["allowed_updates"] == [
+        "message", "edited_message", "callback_query", "my_chat_member", "message_reaction",
+    ]  # fmt: skip
     assert not call.parameters.get("drop_pending_updates")
 
 
@@ -273,15 +275,15 @@ async def test_what_could_not_be_written_down_comes_again(
     person = await at_the_card(webhook, es)
     away = iter(range(3))
 
-    async def writes(*how: Any) -> Turn | None:
+    async def writes(*how: Any) -> None:
         if next(away, None) is not None:
             raise OSError("no database")
-        return await newcomer_says(*how)
+        await person_says(*how)
 
     async def apologises(*_how: Any) -> None:
         raise OSError("no database")
 
-    monkeypatch.setattr("bot.channel.hearing.newcomer_says", writes)
+    monkeypatch.setattr("bot.channel.hearing.person_says", writes)
     monkeypatch.setattr("bot.channel.hearing.newcomer_meets_trouble", apologises)
     person.says("1")
     await person.expect(es.step(CARD, "have-id"))

@@ -275,9 +275,11 @@ async def test_a_web_chat_shows_both_sides_in_order(store: Store) -> None:
     assert await drain(store) == []
 
 
-async def test_on_telegram_no_line_is_kept(store: Store) -> None:
-    async with store.work() as work:
-        await work.conversation_with(AMINA, "1", NOON)
-        await work.note_own_line("what she wrote", NOON)
-        await work.keep(Conversation(), [words("hello")], NOON)
-    assert await look(store, "SELECT count(*) FROM lines") == [(0,)]
+async def test_on_telegram_only_the_last_own_lines_are_kept_for_a_helper(store: Store) -> None:
+    for number in range(7):
+        async with store.work() as work:
+            await work.conversation_with(AMINA, str(number), NOON)
+            await work.note_own_line(f"line {number}", NOON)
+            await work.keep(Conversation(), [words("hello")], NOON)
+    assert await look(store, "SELECT count(*) FROM lines") == [(5,)]
+    assert [line.said for line in await store.web_lines(AMINA, 0, 99)] == [f"line {number}" for number in range(2, 7)]
