@@ -49,7 +49,8 @@ async def settle(step: Step, work: Work, parts: Parts, now: datetime) -> Step:
         work.cases.keep_unanswered(case.id)
     for each in news:
         if each.to == "coordinators":
-            await _tell_coordinators(case, roster, work, parts, now)
+            for helper, chat in await coordinators(work):
+                work.cases.say(chat, [Telling(parts.guide, helper, now).stuck(case)], now)
         elif each.to != "newcomer":
             await _tell_helper(each, case, work, parts, now)
     if any(each.what == "packet" for each in news):
@@ -76,10 +77,11 @@ async def outlook(case: Case, work: Work, parts: Parts, now: datetime) -> Outloo
     """What is known about the wait of *case*."""
     roster = await work.cases.roster()
     owner = next((helper for helper in roster if helper.id == case.helper), None)
+    topic = topic_of(case, parts)
     return Outlook(
         wait=usual_wait(await work.cases.waits(case.language)),
-        next_here=matching.next_here(case, roster, now, topic_of(case, parts)),
-        languages=tuple(matching.other_languages(case, roster, now)),
+        next_here=matching.next_here(case, roster, now, topic),
+        languages=tuple(matching.other_languages(case, roster, now, topic)),
         helper_back=owner.next_on_duty(now) if owner else None,
         helper_language=matching.spoken_instead(case, owner) if owner else "",
     )
@@ -242,14 +244,6 @@ async def _tell_helper(news: News, case: Case, work: Work, parts: Parts, now: da
 
 def _notes(lines: Sequence[Spoken]) -> list[Line]:
     return [Line(line.who, line.passed.text, line.at) for line in lines if line.who in ("note", "word")]
-
-
-async def _tell_coordinators(case: Case, roster: Sequence[Helper], work: Work, parts: Parts, now: datetime) -> None:
-    for helper in roster:
-        if helper.role == "coordinator" and helper.pledged_at and helper.reached:
-            chat = await work.cases.chat_of(helper.id)
-            if chat:
-                work.cases.say(chat, [Telling(parts.guide, helper, now).stuck(case)], now)
 
 
 async def coordinators(work: Work) -> list[tuple[Helper, Chat]]:

@@ -133,7 +133,7 @@ async def invited(message: Started, work: Work, parts: Parts, before: Conversati
     if ticket is None:
         return None
     work.cases.use_ticket(ticket, message.at)
-    desk = await work.cases.desk_of(work.chat.person, message.at)
+    desk = await work.desk(message.at)
     if desk.case:  # whoever helps is nobody's newcomer any more in this chat
         await handing.happens(desk.case, Withdraws(), work, parts, message.at)
     zone = parts.guide.library.pack.city.timezone
@@ -175,25 +175,16 @@ async def _do(  # noqa: C901, PLR0912, PLR0913, PLR0917  (one case for each deed
             if isinstance(case, Outcome):
                 return case
             await _send_topic(case, helper, article, step, work, parts, now)
-        case Notes(case_id, text, word):
-            case = await work.cases.case(case_id)
-            if case is None:
-                return _refused("over", Case("", now, id=case_id), telling)
-            if not case.is_with(helper.id):
-                return Outcome([telling.refused("not-your-case", case)], refused=True)
-            await work.cases.note(case_id, "word" if word else "note", Passed(text), now, helper=helper.id)
-            work.cases.ring(f"case {case_id}")
-            if word:
-                return await _event(Does(case_id, PassesOn(helper.id)), helper, telling, work, parts, now)
-            return Outcome([telling.words(helping.NOTE_KEPT, case=label(Case("", now, id=case_id)))])
+        case Notes():
+            return await _note(deed, helper, telling, work, parts, now)
         case Questions(case_id, text):
             return await _question(case_id, text, helper, telling, work, parts, now)
         case Answers(case_id, text):
             return await _answer(case_id, text, helper, passage, telling, work, parts, now)
         case Misses(case_id, text):
-            case = await work.cases.case(case_id)
-            if case is None or case.helper != helper.id:  # the newcomer had everything deleted
-                return Outcome([telling.refused("over", case or Case("", now, id=case_id))])
+            missed = await work.cases.case(case_id)
+            if missed is None or missed.helper != helper.id:  # the newcomer had everything deleted
+                return Outcome([telling.refused("over", Case("", now, id=case_id))])
             await work.cases.note(case_id, "missing", Passed(text), now, helper=helper.id)
             return Outcome([telling.words(helping.MISSING_NOTED)])
         case TellsHeavy():
@@ -209,7 +200,7 @@ async def _do(  # noqa: C901, PLR0912, PLR0913, PLR0917  (one case for each deed
         case ChangesDuty(off):
             if off:
                 await handing.released_by(helper.id, GoesOff(helper.id), work, parts, now)
-            work.cases.wake(now)
+            work.cases.wake(now, helper.id)
             work.cases.ring("queue")
         case Resigns():
             await handing.released_by(helper.id, Vanishes(helper.id), work, parts, now)
@@ -263,6 +254,22 @@ async def _send_topic(  # noqa: PLR0913, PLR0917
     opens = voice.button("", newcomers.OPEN_ARTICLE, for_newcomers.Restart(article.id), article=voice.title(article))
     words = Words(join([voice.say(newcomers.HELPER_SENDS), shown]), voice.language.code, ((opens,),))
     await handing.say_to_newcomer(case, helper, words, f"📚 {voice.title(article)}", work, now)
+
+
+async def _note(  # noqa: PLR0913, PLR0917
+    deed: Notes, helper: Helper, telling: Telling, work: Work, parts: Parts, now: datetime
+) -> Outcome:
+    """A note about a case they have; with a word for the next helper it is passed on."""
+    case = await work.cases.case(deed.case)
+    if case is None:
+        return _refused("over", Case("", now, id=deed.case), telling)
+    if not case.is_with(helper.id):
+        return Outcome([telling.refused("not-your-case", case)], refused=True)
+    await work.cases.note(case.id, "word" if deed.word else "note", Passed(deed.text), now, helper=helper.id)
+    work.cases.ring(f"case {case.id}")
+    if deed.word:
+        return await _event(Does(case.id, PassesOn(helper.id)), helper, telling, work, parts, now)
+    return Outcome([telling.words(helping.NOTE_KEPT, case=label(case))])
 
 
 async def _question(  # noqa: PLR0913, PLR0917

@@ -35,7 +35,7 @@ async def answer_newcomer(
     before: Conversation, message: Message, understood: Understanding, work: Work, parts: Parts
 ) -> Turn:
     """The same, inside a turn that has begun."""
-    desk = await work.cases.desk_of(work.chat.person, message.at)
+    desk = await work.desk(message.at)
     turn = respond(before, message, understood, parts.guide, message.at, desk)
     turn = replace(turn, words=_placed(turn, await _handed(turn, desk, work, parts, message.at), message))
     if turn.forget:
@@ -63,10 +63,10 @@ async def newcomer_leaves(newcomer: Newcomer, key: str, at: datetime, parts: Par
         if await work.conversation_with(newcomer, key, at) is None:
             return
         await work.gone(at)
-        desk = await work.cases.desk_of(work.chat.person, at)
+        desk = await work.desk(at)
         if desk.case:
             await handing.happens(desk.case, Leaves(), work, parts, at)
-        helper = await work.cases.helper_of(work.chat.person)
+        helper = await work.cases.helper_of(work.chat.person) if work.is_helper else None
         if helper:
             await handing.released_by(helper[0].id, Vanishes(helper[0].id), work, parts, at)
 

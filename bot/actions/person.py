@@ -15,7 +15,7 @@ async def person_says(message: Message, parts: Parts) -> None:
         before = await work.conversation_with(message.newcomer, message.key, message.at)
         if before is None:
             return
-        found = await work.cases.helper_of(work.chat.person)
+        found = await work.cases.helper_of(work.chat.person) if work.is_helper else None
         if found is None and isinstance(message, Started) and message.payload.startswith(INVITATION):
             found = await invited(message, work, parts, before)
             if found is None:

@@ -33,11 +33,11 @@ class Case:
 
     ``also``: second languages the newcomer accepts. ``article`` and ``step``: where they were; ``tried``: articles opened
     before. ``same``: the helper they wish to have again. ``passed``: helpers who are not asked again for a while.
-    Times: ``asked_at``; ``agreed_at`` (consent); ``since`` (a helper is being looked for); ``taken_at``; ``replied_at`` and
-    ``written_at`` (last words of helper and newcomer); ``heard_at`` (the waiting newcomer was last told how it stands);
-    ``planned_at`` (… was told that nobody is here now); ``alerted_at`` (coordinators were told); ``reminded_at`` (the helper
-    was reminded of who waits); ``due``: when `bot.handoff.tending.tend` must look again. ``pace`` counts the newcomer's
-    messages of one minute.
+    Times: ``asked_at``; ``agreed_at`` (consent); ``since`` (a helper is being looked for); ``taken_at``; ``replied_at`` (last
+    words of the helper); ``written_at`` (the newcomer's first words that wait for an answer) and ``newest_at`` (their last);
+    ``heard_at`` (the waiting newcomer was last told how it stands); ``planned_at`` (… was told that nobody is here now);
+    ``alerted_at`` (coordinators were told); ``reminded_at`` (the helper was reminded of who waits); ``due``: when
+    `bot.handoff.tending.tend` must look again. ``pace`` counts the newcomer's messages of one minute.
     """
 
     language: str
@@ -62,6 +62,7 @@ class Case:
     taken_at: datetime | None = None
     replied_at: datetime | None = None
     written_at: datetime | None = None
+    newest_at: datetime | None = None
     heard_at: datetime | None = None
     planned_at: datetime | None = None
     alerted_at: datetime | None = None
@@ -107,6 +108,11 @@ class Case:
         if self.state == "answered" and self.written_at and self.replied_at and self.written_at > self.replied_at:
             return self.written_at
         return None
+
+    @property
+    def last_heard(self) -> datetime | None:
+        """When the newcomer wrote last."""
+        return max((at for at in (self.written_at, self.newest_at) if at), default=None)
 
     def offered_to(self, helper: int) -> bool:
         """Whether *helper* is being asked."""

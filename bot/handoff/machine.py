@@ -105,6 +105,7 @@ def _passed(case: Case, event: Writes, now: datetime, rules: Rules) -> Step:
     written = replace(
         case,
         written_at=case.written_at if waits and case.state == "answered" else now,
+        newest_at=now,
         reminded_at=case.reminded_at if waits else None,
         away_told=case.away_told and waits,
     )

@@ -4,6 +4,7 @@ Reads are done at once, and lock what they are told to; writes are done when the
 Locks are taken in one order, newcomer's or helper's chat, helper, case, so that two turns never wait for each other.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,13 +15,14 @@ from sqlalchemy.types import String
 
 from bot.conversation.desk import Desk
 from bot.handoff.case import LOOKING, OWNED, Case
+from bot.handoff.helper import Helper
 from bot.storage.database import Transaction
 from bot.storage.doors import Doors
 from bot.storage.passing import Passing
 from bot.storage.pen import CHAT, Chat, chat_from
 from bot.storage.roster import Roster
 from bot.storage.secrecy import Secrecy
-from bot.storage.tables import cases, helpers, lines, newcomers, outbox, relays, waiting
+from bot.storage.tables import cases, lines, newcomers, outbox, relays, waiting
 
 RECENT = 5
 RECENT_FOR = timedelta(days=1)
@@ -31,19 +33,22 @@ _owned = cases.c.state.in_(sorted(OWNED))
 _CASE = select(cases.c.id, cases.c.body, cases.c.newcomer_id, cases.c.helper_id)
 _of_newcomer = cases.c.newcomer_id == bindparam("chat")
 _LATEST = _CASE.where(_of_newcomer).order_by(cases.c.id.desc()).limit(2).with_for_update()
-_ANY_HELPER = select(helpers.c.id).where(helpers.c.person_id.is_not(None)).limit(1)
 _RECENT = (
     select(lines.c.said)
     .where(lines.c.newcomer_id == bindparam("chat"), lines.c.own, lines.c.at > bindparam("since"))
     .order_by(lines.c.id.desc())
     .limit(RECENT)
 )
+_offered = cases.c.state == literal_column("'offered'", String)
 _waiting_case = cases.c.state.in_(sorted(LOOKING))
 _WAKE = (
     update(cases)
     .where(
         cases.c.id.in_(
-            select(cases.c.id).where(_waiting_case).order_by(cases.c.id).with_for_update(skip_locked=True)
+            select(cases.c.id)
+            .where(or_(_waiting_case, and_(_owned, cases.c.helper_id == bindparam("whose"))))
+            .order_by(cases.c.id)
+            .with_for_update(skip_locked=True)
         )
     )
     .values(due=bindparam("now"))
@@ -63,18 +68,29 @@ class Casework(Roster, Passing):
 
     def __init__(self, transaction: Transaction, secrecy: Secrecy, steps: list[Callable[[Connection], None]]) -> None:
         super().__init__(transaction, secrecy, steps)
+        self._everybody: tuple[Helper, ...] | None = None
         self.doors = Doors(transaction, secrecy, steps)
         """Who may come in to the pages, in the same transaction."""
 
-    async def desk_of(self, person: int, now: datetime) -> Desk:
-        """What the ladder knows of the hand-off for the newcomer of this chat; their open case is theirs until the end."""
+    async def desk_of(self, person: int, now: datetime, *, helpers: bool = True) -> Desk:
+        """What the ladder knows of the hand-off for the newcomer of this chat; their open case is theirs until the end.
+
+        *helpers*: whether there is anybody to ask. Only then the last words are read that a helper might see.
+        """
         latest = [self._case(row) for row in await self._all(_LATEST, {"chat": person})]
         open_case = next((case for case in latest if case.open), None)
         last = next((c for c in latest if not c.open and c.ended_at and now - c.ended_at < RATED_FOR), None)
-        somebody = await self._first(_ANY_HELPER) is not None
-        recent = await self._all(_RECENT, {"chat": person, "since": now - RECENT_FOR}) if somebody else []
+        recent = await self._all(_RECENT, {"chat": person, "since": now - RECENT_FOR}) if helpers else []
         own = tuple(text for row in reversed(recent) if (text := self._secrecy.open(row.said)))
-        return Desk(somebody, open_case, last, own)
+        return Desk(helpers, open_case, last, own)
+
+    async def roster(self) -> tuple[Helper, ...]:
+        """All helpers as they are now, with how many cases each has and is being asked about. Read once in a turn."""
+        if self._everybody is None:
+            offered = await self._cases(_CASE.where(_offered))
+            asked = Counter(offer.helper for case in offered for offer in case.offers)
+            self._everybody = tuple(replace(each, asked=asked[each.id]) for each in await super().roster())
+        return self._everybody
 
     async def case(self, case_id: int) -> Case | None:
         """A case, ours alone until the turn ends."""
@@ -96,7 +112,7 @@ class Casework(Roster, Passing):
 
     async def offered(self, helper_id: int) -> tuple[Case, ...]:
         """The cases this helper is being asked about."""
-        found = await self._cases(_CASE.where(cases.c.state == literal_column("'offered'", String)))
+        found = await self._cases(_CASE.where(_offered))
         return tuple(case for case in found if case.offered_to(helper_id))
 
     async def all_open(self) -> tuple[Case, ...]:
@@ -104,8 +120,9 @@ class Casework(Roster, Passing):
         return await self._cases(_CASE.where(or_(_waiting_case, _owned)))
 
     async def due(self, now: datetime, limit: int) -> list[int]:
-        """The cases that time has something to do with, urgent ones first; nobody holds them."""
-        due = select(cases.c.id).where(cases.c.due <= now).order_by(cases.c.urgent.desc(), cases.c.id).limit(limit)
+        """The cases that time has something to do with, in the order of `bot.handoff.tending.in_turn`; nobody holds them."""
+        in_turn = (_waiting_case, cases.c.urgent.desc(), cases.c.created_at, cases.c.id)
+        due = select(cases.c.id).where(cases.c.due <= now).order_by(*in_turn).limit(limit)
         return [row.id for row in await self._all(due)]
 
     async def due_case(self, case_id: int, now: datetime) -> Case | None:
@@ -134,9 +151,9 @@ class Casework(Roster, Passing):
             )  # fmt: skip
         self.ring(f"case {case.id}", "queue")
 
-    def wake(self, now: datetime) -> None:
-        """Look at all waiting cases again: somebody is here who was not."""
-        self._later(_WAKE, {"now": now})
+    def wake(self, now: datetime, helper_id: int = 0) -> None:
+        """Look at all waiting cases again, and at those of this helper: somebody is here who was not, or the reverse."""
+        self._later(_WAKE, {"now": now, "whose": helper_id})
 
     # --- inside ---
 

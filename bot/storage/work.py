@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, null, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, literal, null, or_, select, update
 
+from bot.conversation.desk import NO_DESK, Desk
 from bot.conversation.message import Newcomer
 from bot.conversation.state import Conversation
 from bot.conversation.words import Words
@@ -16,19 +17,34 @@ from bot.storage.database import INSERT, Transaction
 from bot.storage.outbox import REFUSE_CHAT
 from bot.storage.pen import READ_HERE, Chat
 from bot.storage.secrecy import Secrecy
-from bot.storage.tables import URGENT, USUAL, lines, newcomers, outbox, waiting
+from bot.storage.tables import URGENT, USUAL, cases, helpers, lines, newcomers, outbox, waiting
 
 _BY_HASH = (newcomers.c.channel == bindparam("of"), newcomers.c.address_hash == bindparam("who"))
 
+_ANY_HELPER = exists(select(helpers.c.id).where(helpers.c.person_id.is_not(None)))
 _FIND = (
-    select(newcomers.c.id, newcomers.c.state).where(*_BY_HASH).with_for_update(key_share=True)  # NO KEY: rows may refer
+    select(
+        newcomers.c.id,
+        newcomers.c.state,
+        exists().where(helpers.c.person_id == newcomers.c.id).label("is_helper"),
+        exists().where(cases.c.newcomer_id == newcomers.c.id).label("has_case"),
+        _ANY_HELPER.label("helpers"),
+    )
+    .where(*_BY_HASH)
+    .with_for_update(key_share=True, of=newcomers)  # NO KEY: rows may refer
 )
 _MEET = {
     name: (new := insert(newcomers))
     .on_conflict_do_update(
         index_elements=[newcomers.c.channel, newcomers.c.address_hash], set_={"seen_at": new.excluded.seen_at}
     )
-    .returning(newcomers.c.id, newcomers.c.state)
+    .returning(
+        newcomers.c.id,
+        newcomers.c.state,
+        literal(value=False).label("is_helper"),
+        literal(value=False).label("has_case"),
+        select(_ANY_HELPER).scalar_subquery().label("helpers"),
+    )
     for name, insert in INSERT.items()
 }
 _ADOPT = (
@@ -83,6 +99,9 @@ class Work:
         self._gone_at: datetime | None = None
         self._forgotten_at: datetime | None = None
         self.rings: list[Ring] = []
+        self.is_helper = False
+        """Whether the chat is a helper's; known once the conversation is."""
+        self._handed = self._helpers = False
         self.cases = Casework(transaction, secrecy, self._steps)
         """Helpers and cases, in the same transaction."""
 
@@ -102,8 +121,15 @@ class Work:
         found = await self._transaction.run(lambda connection: self._meet(connection, newcomer, key, now))
         if found is None:
             return None
-        self._newcomer, (self._chat, state) = newcomer, found
-        return Conversation.from_json(self._secrecy.open(state)) if state else Conversation()
+        self._newcomer, self._chat = newcomer, found.id
+        self.is_helper, self._handed, self._helpers = found.is_helper, found.has_case, found.helpers
+        return Conversation.from_json(self._secrecy.open(found.state)) if found.state else Conversation()
+
+    async def desk(self, now: datetime) -> Desk:
+        """What the ladder knows of the hand-off for this newcomer; where nobody helps, that costs nothing."""
+        if not self._helpers and not self._handed:
+            return NO_DESK
+        return await self.cases.desk_of(self._chat, now, helpers=self._helpers)
 
     async def keep(self, conversation: Conversation, words: Sequence[Words], now: datetime) -> None:
         """Remember *conversation* and say *words*, in their order; who is spoken with is not gone any more."""
@@ -195,9 +221,7 @@ class Work:
             raise RuntimeError("there is no conversation: it was not asked for, or this message was answered before")
         return self._newcomer, self._secrecy
 
-    def _meet(
-        self, connection: Connection, newcomer: Newcomer, key: str, now: datetime
-    ) -> tuple[int, str | None] | None:
+    def _meet(self, connection: Connection, newcomer: Newcomer, key: str, now: datetime) -> Row[Any] | None:
         secrecy, channel, address = self._secrecy, newcomer.channel, newcomer.address
         who = self._who = secrecy.hash("address", channel, address)
         if not inbox_rows.hear(connection, secrecy, newcomer, who, key, now):
@@ -215,7 +239,7 @@ class Work:
                 "seen_at": now,
             }
             row = connection.execute(_MEET[connection.dialect.name], new).one()
-        return row[0], row[1]
+        return row
 
     def _row(self, words: Words, newcomer: Newcomer, now: datetime) -> dict[str, Any]:
         return {
