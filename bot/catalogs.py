@@ -77,9 +77,12 @@ class Catalogs:
         return self._messages.get((language, context, message))
 
     def get(self, language: str, message: str, context: str = "") -> str:
-        """The words for *message* in *language*; the English ones when nobody has translated them yet."""
+        """The words for *message* in *language*; the English ones when nobody has translated them yet.
+
+        A guess (fuzzy) is not shown: it may be the translation of something else.
+        """
         found = self.find(language, message, context)
-        return found.text if found else message
+        return found.text if found and not found.fuzzy else message
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
         """Every (language, context, message) there is."""

@@ -280,6 +280,8 @@ async def _question(  # noqa: PLR0913, PLR0917
     asked = [pair for pair in await handing.coordinators(work) if pair[0].id != helper.id]
     if case is None or own is None or not asked:
         return Outcome([telling.words(helping.NO_COORDINATOR)])
+    if not case.is_with(helper.id):
+        return Outcome([telling.refused("not-your-case", case)], refused=True)
     for other, chat in asked:
         to_them = Telling(parts.guide, other, now)
         question = to_them.words(

@@ -23,7 +23,7 @@ _HELPERS = select(
     helpers.c.id, helpers.c.profile, helpers.c.bench, helpers.c.person_id, newcomers.c.gone_at, newcomers.c.channel,
     newcomers.c.address_hash, _COUNT_OPEN.label("open_cases"),
 ).outerjoin(newcomers, newcomers.c.id == helpers.c.person_id)  # fmt: skip
-_HELPER_LOCK = select(helpers.c.id).with_for_update()
+_HELPER_LOCK = select(helpers.c.id).with_for_update(key_share=True)  # NO KEY: their cases refer to them
 
 
 class Roster(Pen):

@@ -200,7 +200,7 @@ tickets = Table(
     "tickets",
     metadata,
     _id(),
-    Column("kind", String(8), nullable=False),  # invite, sign-in
+    Column("kind", String(8), nullable=False),  # invite, sign-in; failed: counts tries (`bot.storage.doors`)
     Column("token_digest", LargeBinary(32), nullable=False, unique=True),
     sealed("about", nullable=False),  # JSON: the role, or the helper's id
     Column("expires_at", UtcDateTime, nullable=False),

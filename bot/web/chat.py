@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.actions.newcomer import Parts, newcomer_meets_trouble, newcomer_says
+from bot.actions.newcomer import newcomer_meets_trouble, newcomer_says
+from bot.actions.parts import Parts
 from bot.conversation.message import NOTHING, Heard, Message, Newcomer, Pressed, Started
 from bot.conversation.respond import respond
 from bot.conversation.state import Conversation
@@ -36,12 +37,12 @@ _LINK = re.compile(r"[a-z0-9-]{1,64}(?:__(?P<language>[a-z]{2,3}))?")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _T = TypeVar("_T", bound="_Post")
 
-_Outcome: TypeAlias = Literal["answered", "before", "trouble", "forgotten", "unsaved"]
+_Outcome: TypeAlias = Literal["answered", "passed", "before", "trouble", "forgotten", "unsaved"]
 """What became of a message.
 
-Its answer is on the stream; or it was answered before; or something broke, and the stream says so. Twice the answer is
-given back at once: everything was deleted, so the session it would be read on is no more; or it tells of danger and
-nothing can be stored.
+Its answer is on the stream; or a helper has it, and the bot is silent; or it was answered before; or something broke,
+and the stream says so. Twice the answer is given back at once: everything was deleted, so the session it would be read
+on is no more; or it tells of danger and nothing can be stored.
 """
 
 log = logging.getLogger(__name__)
@@ -181,6 +182,8 @@ class Chat:
             return await self._trouble(post, session)
         if turn and turn.forget:
             return self._forgotten(request, turn)
+        if turn and not turn.words:
+            return _taken("passed")
         return _taken("answered" if turn else "before")
 
     def _tells_of_danger(self, post: _Post) -> bool:

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 Dir: TypeAlias = Literal["ltr", "rtl"]
 Drawn: TypeAlias = dict[str, Any]
 
-_templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +189,4 @@ def _kind(button: Button) -> str:
 
 
 def _page(template: str, status: int = 200, **values: Mapping[str, object] | object) -> HTMLResponse:
-    return HTMLResponse(_templates.get_template(template).render(values), status)
+    return HTMLResponse(environment.get_template(template).render(values), status)

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.actions.newcomer import Parts, newcomer_says
+from bot.actions.newcomer import newcomer_says
+from bot.actions.parts import Parts
 from bot.conversation.guide import Guide
 from bot.conversation.message import Asked, Heard, Message, Newcomer, Pressed, Sent, Started, Understanding
 from bot.conversation.words import Words

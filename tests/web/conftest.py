@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
-from bot.actions.newcomer import Parts
+from bot.actions.parts import Parts
 from bot.conversation.guide import Guide
 from bot.storage.store import Store
 from bot.web.health import Health

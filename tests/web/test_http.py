@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot import wording
-from bot.actions.newcomer import Parts
+from bot.actions.parts import Parts
 from bot.conversation.guide import Guide
 from bot.conversation.message import Newcomer
 from bot.richtext import plain

@@ -82,7 +82,7 @@ async function say(what, body, shown) {
   const message = shown && talk.expect(shown);
   dots ??= setTimeout(busy, DOTS_AFTER);
   const answer = await line.send(what, body);
-  const shows = answer.outcome === "answered" || answer.outcome === "before"; // on the stream, both sides
+  const shows = ["answered", "passed", "before"].includes(answer.outcome); // on the stream, both sides
   if (message && !shows) talk.settle(message);
   if (answer.outcome !== "answered") quiet();
   if (answer.outcome === "unsaved") heard(answer.line);

@@ -1,0 +1,1 @@
+"""The pages of helpers and coordinators who prefer a computer."""
