@@ -1,14 +1,14 @@
-"""``python -m tests.bench [turns|storage|emergency] …``; without a part, ``turns``."""
+"""``python -m tests.bench [turns|storage|relay|emergency] …``; without a part, ``turns``."""
 
 import argparse
 
-from tests.bench import bench_emergency, bench_storage, turns
+from tests.bench import bench_emergency, bench_relay, bench_storage, turns
 
 
 def main(words: list[str] | None = None) -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the program costs.")
-    parser.add_argument("part", nargs="?", default="turns", choices=("turns", "storage", "emergency"))
+    parser.add_argument("part", nargs="?", default="turns", choices=("turns", "storage", "relay", "emergency"))
     parser.add_argument("--turns", type=int, default=0, help="how many for each row (of the whole run with --memory)")
     parser.add_argument("--memory", action="store_true", help="only the memory, over many turns")
     parser.add_argument("--rasa", default="", metavar="URL", help="a real Rasa server instead of the stand-in")
@@ -16,6 +16,8 @@ def main(words: list[str] | None = None) -> None:
     match given.part:
         case "storage":
             bench_storage.run(given.turns)
+        case "relay":
+            bench_relay.run(given.turns)
         case "emergency":
             bench_emergency.main()
         case _:

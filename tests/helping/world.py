@@ -81,10 +81,15 @@ class World:
         self.folder = Path(tempfile.mkdtemp(prefix="nh-world-", dir="/dev/shm" if Path("/dev/shm").exists() else None))
         self.everybody: dict[str, Somebody] = {}
         self.messages = 0
+        self.url = ""
         self.parts: Parts = Parts.__new__(Parts)
 
-    async def open(self) -> "World":
-        """A fresh database, copied from one that was migrated once."""
+    async def open(self, url: str = "") -> "World":
+        """A fresh database, copied from one that was migrated once; or the one at *url*."""
+        self.url = url or f"sqlite:///{self.folder / 'world.sqlite3'}"
+        if url:
+            await self._connect()
+            return self
         path = self.folder / "world.sqlite3"
         if not _template:
             template = Path(tempfile.mkdtemp(prefix="nh-template-")) / "template.sqlite3"
@@ -95,7 +100,7 @@ class World:
         return self
 
     async def _connect(self) -> None:
-        store = await Store.open(f"sqlite:///{self.folder / 'world.sqlite3'}", KEY)
+        store = await Store.open(self.url, KEY)
         self.parts = Parts(store, self.guide, links=Links("https://example.org", "https://t.me/bot"))
 
     async def close(self) -> None:
