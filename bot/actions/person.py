@@ -3,7 +3,7 @@
 from bot.actions.helper import INVITATION, answer_helper, invited
 from bot.actions.newcomer import answer_newcomer, understand
 from bot.actions.parts import Parts
-from bot.conversation.message import Message, Started
+from bot.conversation.message import Message, Started, Understanding
 from bot.conversation.words import Words
 from bot.wording import helping
 
@@ -11,6 +11,10 @@ from bot.wording import helping
 async def person_says(message: Message, parts: Parts) -> None:
     """Answer any message, once."""
     understood = await understand(message, parts)
+    await parts.store.again(lambda: _answer(message, understood, parts))
+
+
+async def _answer(message: Message, understood: Understanding, parts: Parts) -> None:
     async with parts.store.work() as work:
         before = await work.conversation_with(message.newcomer, message.key, message.at)
         if before is None:

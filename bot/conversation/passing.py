@@ -39,9 +39,7 @@ class Passed:
 
 
 def in_bundles(held: Sequence[Passed]) -> list[list[int]]:
-    """The places of what may go in one message, in order: words that follow one another. A file goes alone, and so does
-    danger, to be marked.
-    """
+    """The places of what may go in one message, in order: words in a row. A file goes alone; so does danger, marked."""
     bundles: list[list[int]] = []
     for place, passed in enumerate(held):
         if place and _joins(held[place - 1]) and _joins(passed):

@@ -313,7 +313,8 @@ def _started(talk: Talk, payload: str) -> Turn:
     """``/start``: a link may name an article and a language. The language of a link never replaces a chosen one."""
     article_id, _, language = payload.partition("__")
     article = talk.guide.library.article(article_id)
-    if not talk.conversation.language and language in talk.guide.library.pack.city.languages:
+    greeted = not talk.conversation.language and language in talk.guide.library.pack.city.languages
+    if greeted:
         talk.change(language=language)
         talk.note(wording.GREETING, city=talk.voice.city)
     if not talk.conversation.language:
@@ -321,4 +322,6 @@ def _started(talk: Talk, payload: str) -> Turn:
         return talk.ask_language()
     if article:
         return talk.open(article)
-    return talk.ask_resume() if talk.unfinished() else talk.welcome()
+    if talk.unfinished():
+        return talk.ask_resume()
+    return talk.menu(did="welcome") if greeted else talk.welcome()

@@ -112,7 +112,7 @@ def _to_newcomer(seen: Seen, going: Passed, telling: Telling) -> HelperTurn:
         return _turn(seen, "edited-nothing", telling.words(helping.COMMANDS_ONLY))
     if not seen.cases:
         return _turn(seen, "no-case", telling.words(helping.NO_CASE_TO_WRITE))
-    case = seen.case(seen.replied) or _beyond_doubt(seen, telling.now)
+    case = seen.case(seen.replied) or _beyond_doubt(seen, telling.now, answers=bool(going.answers))
     if case is None:
         held = (*seen.bench.held, going.to_json())[-MOST_HELD:]
         return HelperTurn(
@@ -123,8 +123,12 @@ def _to_newcomer(seen: Seen, going: Passed, telling: Telling) -> HelperTurn:
     )
 
 
-def _beyond_doubt(seen: Seen, now: datetime) -> Case | None:
-    """The case a plain message is for; ``None`` when there is a doubt."""
+def _beyond_doubt(seen: Seen, now: datetime, *, answers: bool) -> Case | None:
+    """The case a plain message is for; ``None`` when there is a doubt.
+
+    *answers*: it replies to something that is no passed message, such as the first piece of a long one. Of whom that was,
+    they know, and we do not.
+    """
     bench = seen.bench
     if bench.held:
         return None
@@ -132,10 +136,10 @@ def _beyond_doubt(seen: Seen, now: datetime) -> Case | None:
     if len(seen.cases) == 1:
         # A case that ended a moment ago may be the one they still write to.
         return seen.cases[0] if current or not bench.current else None
-    if current is None or bench.current_at is None or now - bench.current_at > STILL_CURRENT:
+    if answers or current is None or bench.current_at is None or now - bench.current_at > STILL_CURRENT:
         return None
     others = [case for case in seen.cases if case.id != current.id]
-    newer = any(case.written_at and case.written_at >= bench.current_at for case in others)
+    newer = any(case.last_heard and case.last_heard >= bench.current_at for case in others)
     return None if newer else current
 
 

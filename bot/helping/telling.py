@@ -246,6 +246,9 @@ class Telling:
             return (before, Words((), code, rows, attachment=passed.attachment))
         sentence = helping.FROM_EDITED if passed.edited else helping.FROM_URGENT if passed.urgent else helping.FROM
         text = self.say(sentence, case=name, text=said)
+        if passed.urgent and passed.attachment:  # danger does not wait until a file is cleaned, nor stay here with it
+            before = Words(text, code, rows, urgent=True, answers=answers)
+            return (before, Words((), code, rows, attachment=passed.attachment))
         return (Words(text, code, rows, urgent=passed.urgent, answers=answers, attachment=passed.attachment),)
 
     def many(self, case: Case, texts: Iterable[str]) -> Words:

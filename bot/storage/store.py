@@ -3,7 +3,7 @@
 The store reads no clock: every time is given to it, aware.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -205,14 +205,18 @@ class Store:
         def step(connection: Connection) -> Exchange:
             return outbox.exchange(connection, self._secrecy, ask, pace, results, now)
 
+        # A person who is forgotten and a result for them may cross.
+        return await self.again(lambda: self._do(step))
+
+    async def again(self, turn: Callable[[], Awaitable[T]]) -> T:
+        """Do *turn*; again when it and another one waited for each other, so that PostgreSQL ended it and nothing was done."""
         for _ in range(ATTEMPTS - 1):
             try:
-                return await self._do(step)
+                return await turn()
             except DBAPIError as error:
-                # A person who is forgotten and a result for them may cross; PostgreSQL then ends one of the two.
                 if getattr(error.orig, "sqlstate", None) != DEADLOCK:
                     raise
-        return await self._do(step)
+        return await turn()
 
     # --- the bell ---
 

@@ -15,8 +15,8 @@ from bot.handoff.rules import Rules
 from bot.helping import setup
 from bot.helping.bench import Bench
 from bot.helping.telling import label
-from bot.storage.passing import Spoken
 from bot.storage.pace import Pace
+from bot.storage.passing import Spoken
 from bot.wording import handing as newcomers
 from bot.wording import helping
 from tests.botapi import BotApi, Limits, Person, Seen
@@ -27,7 +27,13 @@ from tests.channel.told import Told
 
 @asynccontextmanager
 async def town(
-    guide: Guide, url: str, *, webhook: bool = False, rules: Rules | None = None, pace: Pace = AT_ONCE, rasa_url: str = ""
+    guide: Guide,
+    url: str,
+    *,
+    webhook: bool = False,
+    rules: Rules | None = None,
+    pace: Pace = AT_ONCE,
+    rasa_url: str = "",
 ) -> AsyncIterator[Running]:
     """A Telegram and a program of their own, so that nobody of another test is asked anything."""
     async with (
@@ -54,7 +60,9 @@ async def helper(
     told = told or Told(bot.guide, "en")
     person = bot.api.user(name, last_name=f"{name}son", username=f"{name.lower()}_private")
     person.starts(await invitation(bot, role))
-    await person.expect(Told(bot.guide, "en")(helping.WELCOME if role == "helper" else helping.WELCOME_COORDINATOR)[:20])
+    await person.expect(
+        Told(bot.guide, "en")(helping.WELCOME if role == "helper" else helping.WELCOME_COORDINATOR)[:20]
+    )
     person.presses(told.name)
     await person.expect(told(helping.PLEDGE))
     person.presses(told(helping.I_PROMISE))
@@ -92,7 +100,9 @@ async def quick_helper(
     """Somebody who followed an invitation, and whose answers were written down for them: on duty, as a mother tongue."""
     person = bot.api.user(name, last_name=f"{name}son", username=f"{name.lower()}_private")
     person.starts(await invitation(bot, role))
-    await person.expect(Told(bot.guide, "en")(helping.WELCOME if role == "helper" else helping.WELCOME_COORDINATOR)[:20])
+    await person.expect(
+        Told(bot.guide, "en")(helping.WELCOME if role == "helper" else helping.WELCOME_COORDINATOR)[:20]
+    )
     levels = tuple((each, "native") if isinstance(each, str) else each for each in languages)
     now = datetime.now(UTC)
     async with bot.app.parts.store.work() as work:

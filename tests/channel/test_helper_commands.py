@@ -29,6 +29,6 @@ async def test_the_commands_are_those_of_what_somebody_is(bot: Running, guide: G
     assert [call.parameters["scope"]["chat_id"] for call in scoped(bot, "deleteMyCommands")] == [ana.id]
 
 
-def scoped(bot: Running, method: str):  # noqa: ANN201
+def scoped(bot: Running, method: str):
     """The calls for one chat."""
     return [call for call in bot.api.calls_of(method) if call.parameters.get("scope", {}).get("type") == "chat"]
