@@ -78,6 +78,10 @@ class Outcome:
 
 async def helper_does(helper_id: int, deeds: Sequence[Deed], key: str, parts: Parts, now: datetime) -> Outcome | None:
     """A helper does something on a page. ``None``: the same form was sent before. Raises ``LookupError``: no helper."""
+    return await parts.store.again(lambda: _does(helper_id, deeds, key, parts, now))
+
+
+async def _does(helper_id: int, deeds: Sequence[Deed], key: str, parts: Parts, now: datetime) -> Outcome | None:
     async with parts.store.work() as work:
         if await work.conversation_with(page_of(helper_id), key, now) is None:
             return None

@@ -17,6 +17,7 @@ from bot.conversation.presses import press
 from bot.conversation.state import Conversation
 from bot.conversation.talk import Talk, Turn
 from bot.conversation.wishes import DIALOGUE, WISH_WORDS, grant
+from bot.handoff.case import Writes
 from bot.knowledge.article import Article
 from bot.wording import Sentence
 
@@ -107,6 +108,8 @@ def _danger(talk: Talk, message: Heard | Sent) -> Turn | None:
         going = passed(message, urgent=True)
         if not isinstance(going, NotPassed):
             talk.keep(going)
+    elif talk.desk.case:
+        talk.events.append(Writes(urgent=True))
     return alarm.sound(talk, found)
 
 

@@ -92,6 +92,11 @@ def _speak(case: Case, event: Speaks, _now: datetime, _rules: Rules) -> Step:
     return Step(replace(case, language=event.language, also=others))
 
 
+def _warned(case: Case, event: Writes, _now: datetime, _rules: Rules) -> Step:
+    """Nothing is kept; danger makes the case urgent, should they agree."""
+    return Step(replace(case, urgent=case.urgent or event.urgent))
+
+
 def _kept(case: Case, event: Writes, now: datetime, rules: Rules) -> Step:
     """It is kept for the helper; danger makes the case urgent."""
     written = replace(case, written_at=now)
@@ -247,7 +252,7 @@ TABLE: Mapping[type[Event], Mapping[State, Cell]] = {
     Wishes:    _row(_wish,           _nothing,          _nothing,          _nothing,      _nothing,      _refuse_over),
     Allows:    _row(_allow_first,    _allow,            _allow,            _nothing,      _nothing,      _refuse_over),
     Speaks:    _row(_speak,          _speak,            _speak,            _speak,        _speak,        _nothing),
-    Writes:    _row(_nothing,        _kept,             _kept,             _passed,       _passed,       _nothing),
+    Writes:    _row(_warned,         _kept,             _kept,             _passed,       _passed,       _nothing),
     Withdraws: _row(_decline,        _withdraw,         _withdraw,         _withdraw,     _withdraw,     _nothing),
     Leaves:    _row(_leave,          _leave,            _leave,            _leave,        _leave,        _nothing),
     Forgets:   _row(_forget,         _forget,           _forget,           _forget,       _forget,       _forget),

@@ -11,9 +11,10 @@ class Rules:
     ``offer``: one helper has so long to take a case before the next is asked. ``again``: a helper who let an offer pass is
     not asked again for so long; ``declined``: one who said not now. ``answer``: a helper who took a case, or was written
     to, has so long until they are reminded, and three times as long (but once as long after the reminder) until the case
-    goes on. ``hear``: so soon a waiting newcomer is told how it stands, and then each ``hear_again``. ``most``: after so
-    long nobody is looked for any more. ``quiet``: a case in which nobody writes is closed. ``consent``: an unanswered
-    “shall I ask?” is forgotten. ``away``: a helper who is not here again for so long gives an unanswered case to others.
+    goes on. ``hear``: so often a waiting newcomer is told how it stands while helpers are asked; ``hear_again``: when nobody is
+    here. ``most``: after so long nobody is looked for any more. ``quiet``: a case in which nobody writes is closed.
+    ``consent``: an unanswered “shall I ask?” is forgotten. ``away``: a helper who is not here again for so long gives an
+    unanswered case to others.
     """
 
     offer: tuple[timedelta, timedelta] = (timedelta(minutes=10), timedelta(minutes=3))

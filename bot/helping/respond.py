@@ -78,6 +78,8 @@ def _asked_for(seen: Seen, going: Passed, telling: Telling) -> HelperTurn | None
     """The words that we asked for: a note, a word for the next helper, a question, an answer to one."""
     if going.edited:
         return None
+    if going.attachment and (seen.question or (seen.bench.asking and not seen.replied)):
+        return _turn(seen, "only-words", telling.words(helping.ONLY_WORDS))
     if seen.question and going.text:
         return _turn(seen, "answers", deeds=(Answers(seen.question, going.text),))
     bench = replace(seen.bench, asking="", about=0)

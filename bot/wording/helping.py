@@ -174,6 +174,8 @@ ANSWER = _("📨 The coordinator answers about {case}:\n{text}")
 ANSWER_SENT = _("📨 Sent to {name}.")
 GIVEN_BACK = _("🌱 {case} is back with the bot. The newcomer is told. Thank you!")
 CLOSED = _("🌱 {case} is finished. The newcomer is told. Thank you!")
+# When words were asked for (a note, a question, an answer) and a photo or a file came.
+ONLY_WORDS = _("Only words here, please. Nothing was sent.")
 CANCEL = _("Cancel")
 CANCELLED = _("👍 OK, not done.")
 REMIND = _("⏰ {case} waits for your answer. If you cannot, pass them on: that is no shame.")

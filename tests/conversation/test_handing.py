@@ -268,3 +268,10 @@ def press(talk: Talking, pressed: buttons.Press):
 def press_label(talk: Talking, label: str):
     found: list[Button] = [button for button in talk.buttons if label in button.label]
     return talk.presses_data(found[0].press)
+
+
+def test_danger_while_being_asked_makes_it_urgent_and_passes_nothing(talk: Talking) -> None:
+    talk.desk = ASKED
+    turn = talk.says("my house is on fire")
+    assert turn.words[0].urgent
+    assert (turn.events, turn.passes) == ((Writes(urgent=True),), None)

@@ -288,3 +288,13 @@ def test_every_button_can_be_read_again() -> None:
     assert buttons.read("hd|7|close") == buttons.Do("7", "close")
     assert buttons.read("hd|7") is None
     assert buttons.read("m|") is None, "a newcomer's button is none of a helper's"
+
+
+def test_a_file_is_no_note_and_goes_to_nobody(busy: Chat) -> None:
+    photo = Sent(ME, NOON, "k", "photo", "a letter", Attachment("photo", "id"))
+    busy.presses(buttons.Write("7", "note"))
+    turn = busy.tells(photo)
+    assert (turn.did, turn.deeds) == ("only-words", ())
+    assert busy.says("a letter").deeds == (Notes(7, "a letter"),), "it is still asked for"
+    assert busy.tells(photo, question=7).deeds == ()
+    assert busy.tells(photo, replied=7).deeds, "without a question of ours it is for the newcomer"
