@@ -87,7 +87,8 @@ class Telling:
     def offer(self, case: Case, sentence: Sentence | None = None) -> Words:
         """Language, topic and urgency; no word of the newcomer."""
         asked = sentence or (helping.OFFER_URGENT if case.urgent else helping.OFFER)
-        parts = [self.say(asked, language=self.language(case.language), article=self.article(case.article))]
+        what = self.say(asked, language=self.language(case.language), article=self.article(case.article))
+        parts = [join([(Span(label(case), bold=True),), what], "\n")]
         until = next((offer.until for offer in case.offers if offer.helper == self.helper.id), None)
         if until and sentence is None:
             wait = span(until - self.now, self.voice.language.locale)
