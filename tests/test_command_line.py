@@ -1,6 +1,7 @@
 """The command line as an operator meets it: a whole process, its words and its exit status."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,7 +61,17 @@ def test_a_talk_in_the_terminal() -> None:
     assert "911" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["run", "talk", "check", "train", "translations", "settings", "rotate-keys"])
+def test_an_invitation_is_a_link_and_another_each_time(tmp_path: Path) -> None:
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite3", "SECRET_KEY": "a" * 40, "TELEGRAM_TOKEN": ""}
+    settings |= {"PUBLIC_URL": "https://help.example.org", "DATA_DIR": str(tmp_path)}
+    links = [natural_helpers("invite", *role, **settings).stdout.strip() for role in ((), ("--coordinator",))]
+    assert all(re.fullmatch(r"https://help\.example\.org/helpers/invitation/[\w-]{32}", link) for link in links), links
+    assert links[0] != links[1]
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "talk", "check", "train", "translations", "settings", "invite", "rotate-keys"]
+)
 def test_every_command_explains_itself(command: str) -> None:
     done = natural_helpers(command, "--help")
     assert done.returncode == 0
