@@ -152,6 +152,11 @@ class AnyStory(RuleBasedStateMachine):
         self.happens(self.one(which, "asked"), Agrees())
 
     @given("asked")
+    @rule(which=some)
+    def says_no(self, which: int) -> None:
+        self.happens(self.one(which, "asked"), Withdraws())
+
+    @given("asked")
     @rule(which=some, wish=st.sampled_from(WISHES))
     def wishes(self, which: int, wish: Wishes) -> None:
         self.happens(self.one(which, "asked"), wish)
