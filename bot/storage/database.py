@@ -10,7 +10,9 @@ What is done in a transaction is written as plain functions of a SQLAlchemy ``Co
 import asyncio
 import logging
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -37,6 +39,7 @@ INSERT: dict[str, Callable[[Table], sqlite.Insert]] = {
 }
 
 BUSY_SECONDS = 30.0
+PATIENCE_SECONDS = 0.02
 IDLE_MILLISECONDS = "60000"
 POOL_SIZE = 10
 
@@ -264,10 +267,28 @@ def _sqlite_engine(path: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _: object) -> None:
         # FULL: after the commit Telegram is told "ok", so a power cut must not take it back.
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        _patiently(lambda: connection.cursor().execute("PRAGMA journal_mode = WAL"))
+        for pragma in ("synchronous = FULL", "foreign_keys = ON"):
             connection.cursor().execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _patiently(step: Callable[[], object]) -> None:
+    """Do *step* as soon as nobody holds the file: when WAL begins, SQLite itself does not wait for others.
+
+    https://www.sqlite.org/rescode.html#busy
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            step()
+        except sqlite3.OperationalError as err:
+            if "locked" not in str(err) or time.monotonic() > until:
+                raise
+            time.sleep(PATIENCE_SECONDS)
+        else:
+            return
 
 
 def _make_private(path: Path) -> None:

@@ -1,6 +1,7 @@
 """The migrations make what `tables` says, whoever starts them and however often; the doors are shut."""
 
 import asyncio
+import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.storage import tables
-from bot.storage.database import open_database
+from bot.storage.database import _patiently, open_database
 from bot.storage.schema import NewerDatabase, head, migrate
 from bot.storage.store import Store
 from tests.storage.databases import SECRET_KEY, PostgresServer
@@ -115,3 +116,18 @@ async def test_a_url_as_libpq_writes_it_works(postgres_url: str) -> None:
         store = await Store.open(url, SECRET_KEY)
         await store.ping()
         await store.close()
+
+
+def test_a_file_that_is_locked_for_a_moment_is_waited_for() -> None:
+    """When several processes begin WAL at once, SQLite says so at once instead of waiting."""
+    answers: list[Exception | None] = [sqlite3.OperationalError("database is locked")] * 3 + [None]
+
+    def step() -> None:
+        if answer := answers.pop(0):
+            raise answer
+
+    _patiently(step)
+    assert answers == []
+    answers.append(sqlite3.OperationalError("disk I/O error"))
+    with pytest.raises(sqlite3.OperationalError, match="disk"):
+        _patiently(step)
