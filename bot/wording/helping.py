@@ -66,7 +66,6 @@ YES_STOP = _("Yes, stop")
 STOPPED = _("Thank you for all you did. 🌱 You are no helper any more; I know nothing about you as a helper now.")
 # /duty
 DUTY_ON = _("🟢 You are on duty: I may ask you now, until {when}, and in your usual hours.")
-DUTY_HOURS = _("🟢 You are on duty in your hours.")
 DUTY_OFF = _(
     "⚪ You are off duty. I ask you nothing. Newcomers who are with you stay with you. /duty on brings you back."
 )
@@ -144,7 +143,6 @@ SENT_TO = _("→ {case}")
 NO_CASE_TO_WRITE = _("You have no newcomer now, so this went to nobody. /cases /duty /me /help")
 # Menu of one case
 CASE_MENU = _("{case}: what do you want to do?")
-MORE = _("More …")
 SEND_ARTICLE = _("Send a topic")
 SEND_SAVED = _("Ready answers")
 WRITE_NOTE = _("Note")
@@ -185,7 +183,6 @@ LEFT = _("{case}: the newcomer has blocked the bot. It is over; your last messag
 FORGOT = _("{case}: the newcomer had everything deleted. It is over. Please delete what you noted about them.")
 QUIET = _("{case}: nobody wrote for days, so I closed it. The newcomer is told.")
 NOT_DELIVERED = _("⚠️ {case}: not delivered. The newcomer has blocked the bot.")
-NOT_DELIVERED_KIND = _("⚠️ {case}: this could not be delivered.")
 ONLY_TEXT = _("⚠️ {case} uses the web page: they can read only words. Please write it.")
 PRIVATE_CUT = _("🔒 I cut out a private number. Please never ask for such numbers or write them.")
 HELPER_DANGER = _("⚠️ If somebody is in danger: the newcomer must call {line}. This chat cannot.")

@@ -99,16 +99,12 @@ OPEN = _("Open")
 
 # --- A case --------------------------------------------------------------------------------------------------------
 ABOUT_CASE = _("What I know")
-ONLY_AGREED = _("The newcomer agreed that you see this. They do not see who you are.")
 TALK = _("Your talk")
 NO_LINES = _("Nobody wrote yet. Say hello!")
 # Who wrote a line: the newcomer, this helper, another helper before, the bot
 NEWCOMER = _("Newcomer")
 YOU = _("You")
 HELPER_BEFORE = _("Helper before you")
-BOT = _("Bot")
-# Beside a note and a word for the next helper; the newcomer never sees them.
-NOTE = _("Note")
 CHANGED = _("changed")
 DELIVERED = _("delivered")
 NOT_DELIVERED = _("not delivered")
@@ -158,7 +154,6 @@ STATE_WAITING = _("Nobody has taken it yet.")
 STATE_OVER = _("It is over.")
 
 # --- About you -----------------------------------------------------------------------------------------------------
-DUTY = _("On duty")
 DUTY_NOW = _("🟢 I may ask you now.")
 DUTY_LATER = _("🕒 It is outside your hours. I may ask you again: {when}.")
 DUTY_UNKNOWN = _("🕒 I do not ask you now.")

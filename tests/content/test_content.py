@@ -1,12 +1,13 @@
 """What is shipped: nothing wrong, everything translated, lines to learn from that never stand in two intents."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot import translations
+from bot import translations, wording
 from bot.catalogs import DOMAINS
 from bot.conversation.guide import Guide
 from bot.conversation.wishes import DIALOGUE
@@ -15,6 +16,14 @@ from bot.knowledge.folding import fold
 from tests.conftest import NOON
 
 INTENTS = Path(__file__).parent.parent.parent / "intents"
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    """What is translated into every language and said by nobody is work for nothing."""
+    root = Path(__file__).parent.parent.parent / "bot"
+    files = [path for path in root.rglob("*") if path.suffix in (".py", ".html") and path.parent.name != "wording"]
+    said = {word for path in files for word in re.findall(r"\b[A-Z][A-Z0-9_]+\b", path.read_text("utf-8"))}
+    assert {name for name in wording.sentences() if name.rpartition(".")[2] not in said} == set()
 
 
 def test_nothing_is_wrong(guide: Guide) -> None:
