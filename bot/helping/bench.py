@@ -13,7 +13,7 @@ from bot.handoff.helper import Helper, Role
 
 Asking: TypeAlias = Literal["", "name", "note", "word", "question", "missing"]
 
-MOST_HELD = 30
+MOST_HELD = 200
 
 
 @dataclass(frozen=True, slots=True)
