@@ -27,6 +27,7 @@ from bot.handoff.case import (
     Replies,
     Takes,
     Vanishes,
+    Why,
     Withdraws,
 )
 from bot.handoff.helper import Helper
@@ -49,7 +50,7 @@ from bot.helping.bench import (
     WantsLink,
 )
 from bot.helping.respond import respond
-from bot.helping.telling import READY, Telling, label
+from bot.helping.telling import READY, Telling, label, label_of
 from bot.knowledge.showing import day
 from bot.richtext import join, plain
 from bot.storage.passing import Passage, Relay
@@ -188,7 +189,7 @@ async def _do(  # noqa: C901, PLR0912, PLR0913, PLR0917  (one case for each deed
         case Misses(case_id, text):
             missed = await work.cases.case(case_id)
             if missed is None or missed.helper != helper.id:  # the newcomer had everything deleted
-                return Outcome([telling.refused("over", Case("", now, id=case_id))])
+                return Outcome([telling.refused("over", case_id)])
             await work.cases.note(case_id, "missing", Passed(text), now, helper=helper.id)
             return Outcome([telling.words(helping.MISSING_NOTED)])
         case TellsHeavy():
@@ -217,12 +218,12 @@ async def _event(  # noqa: PLR0913, PLR0917
 ) -> Outcome:
     case = await work.cases.case(deed.case)
     if case is None:
-        return _refused("over", Case("", now, id=deed.case), telling)
+        return _refused("over", deed.case, telling)
     if isinstance(deed.event, Takes) and not matching.may_take(case, helper, handing.topic_of(case, parts)):
-        return _refused("not-for-you", case, telling)
+        return _refused("not-for-you", case.id, telling)
     done = await handing.happens(case, deed.event, work, parts, now)
     if isinstance(done, Refused):
-        return Outcome([telling.refused(done.why, case)], refused=True)
+        return _refused(done.why, case.id, telling)
     await handing.tell_newcomer(done, work, parts, now)
     sentence = _DONE.get(type(deed.event))
     if isinstance(deed.event, PassesOn | GivesBack | Closes):
@@ -230,8 +231,8 @@ async def _event(  # noqa: PLR0913, PLR0917
     return Outcome([telling.words(sentence, case=label(case))] if sentence else [])
 
 
-def _refused(why: str, case: Case, telling: Telling) -> Outcome:
-    return Outcome([telling.refused("not-for-you" if why == "not-for-you" else "over", case)], refused=True)
+def _refused(why: Why, number: int, telling: Telling) -> Outcome:
+    return Outcome([telling.refused(why, number)], refused=True)
 
 
 async def _replies(case_id: int, helper: Helper, work: Work, parts: Parts, now: datetime) -> Case | Outcome:
@@ -239,10 +240,10 @@ async def _replies(case_id: int, helper: Helper, work: Work, parts: Parts, now: 
     telling = Telling(parts.guide, helper, now)
     case = await work.cases.case(case_id)
     if case is None:
-        return _refused("over", Case("", now, id=case_id), telling)
+        return _refused("over", case_id, telling)
     done = await handing.happens(case, Replies(helper.id), work, parts, now)
     if isinstance(done, Refused):
-        return Outcome([telling.refused(done.why, case)], refused=True)
+        return _refused(done.why, case.id, telling)
     return done.case
 
 
@@ -266,9 +267,9 @@ async def _note(  # noqa: PLR0913, PLR0917
     """A note about a case they have; with a word for the next helper it is passed on."""
     case = await work.cases.case(deed.case)
     if case is None:
-        return _refused("over", Case("", now, id=deed.case), telling)
+        return _refused("over", deed.case, telling)
     if not case.is_with(helper.id):
-        return Outcome([telling.refused("not-your-case", case)], refused=True)
+        return _refused("not-your-case", case.id, telling)
     await work.cases.note(case.id, "word" if deed.word else "note", Passed(deed.text), now, helper=helper.id)
     work.cases.ring(f"case {case.id}")
     if deed.word:
@@ -285,7 +286,7 @@ async def _question(  # noqa: PLR0913, PLR0917
     if case is None or own is None or not asked:
         return Outcome([telling.words(helping.NO_COORDINATOR)])
     if not case.is_with(helper.id):
-        return Outcome([telling.refused("not-your-case", case)], refused=True)
+        return _refused("not-your-case", case.id, telling)
     for other, chat in asked:
         to_them = Telling(parts.guide, other, now)
         question = to_them.words(
@@ -308,15 +309,17 @@ async def _answer(  # noqa: PLR0913, PLR0917
     to = next((each for each in await work.cases.roster() if each.id == to_id), None)
     if chat is None or to is None:
         return Outcome()
-    case = await work.cases.case(case_id) or Case("", now, id=case_id)
     to_them = Telling(parts.guide, to, now)
     if passage.kind == "question":
-        said = to_them.words(helping.ANSWER, case=label(case), text=text)
+        said = to_them.words(helping.ANSWER, case=label_of(case_id), text=text)
+        relay = Relay(case_id, "answer", own.person)
     else:
-        article = to_them.article(case.article)
-        said = to_them.words(helping.QUESTION, name=helper.name, case=label(case), article=article, text=text)
-    kind = "answer" if passage.kind == "question" else "question"
-    work.cases.say(chat, [said], now, Relay(case_id, "answer" if kind == "answer" else "question", own.person))
+        case = await work.cases.case(case_id)
+        article = to_them.article(case.article if case else "")
+        name = label_of(case_id)
+        said = to_them.words(helping.QUESTION, name=helper.name, case=name, article=article, text=text)
+        relay = Relay(case_id, "question", own.person)
+    work.cases.say(chat, [said], now, relay)
     return Outcome([telling.words(helping.ANSWER_SENT, name=to.name)])
 
 

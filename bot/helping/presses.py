@@ -76,7 +76,7 @@ def press(seen: Seen, data: str, telling: Telling) -> HelperTurn:
             case_of = seen.case(pressed.case)
             if case_of is None:
                 number = int(pressed.case) if pressed.case.isdecimal() else 0
-                return _say(seen, telling.refused("not-your-case", Case("", telling.now, id=number)), "not-yours")
+                return _say(seen, telling.refused("not-your-case", number), "not-yours")
             return _with_case(seen, pressed, case_of, telling)
         case Cancel() | NothingMissing() | Feel() | Tell():
             return _afterwards(seen, pressed, telling)

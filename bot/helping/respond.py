@@ -87,7 +87,7 @@ def _asked_for(seen: Seen, going: Passed, telling: Telling) -> HelperTurn | None
         return None
     about, text = seen.bench.about, going.text
     if seen.bench.asking in ("note", "word", "question") and seen.case(about) is None:  # it ended in the meantime
-        over = telling.refused("not-your-case", Case("", telling.now, id=about))
+        over = telling.refused("not-your-case", about)
         return HelperTurn(seen.helper, bench, words=(over,), did="not-yours")
     match seen.bench.asking:
         case "note":
@@ -108,8 +108,7 @@ def _asked_for(seen: Seen, going: Passed, telling: Telling) -> HelperTurn | None
 
 def _to_newcomer(seen: Seen, going: Passed, telling: Telling) -> HelperTurn:
     if seen.replied and seen.case(seen.replied) is None:
-        gone = Case("", telling.now, id=seen.replied)
-        return _turn(seen, "not-yours", telling.refused("not-your-case", gone))
+        return _turn(seen, "not-yours", telling.refused("not-your-case", seen.replied))
     if going.edited and not seen.replied:
         return _turn(seen, "edited-nothing", telling.words(helping.COMMANDS_ONLY))
     if not seen.cases:

@@ -35,7 +35,12 @@ READY: Mapping[str, Sentence] = {
 
 def label(case: Case) -> str:
     """What a helper calls a case: a colour and a number, which say nothing about anybody."""
-    return f"{_COLOURS[case.id % len(_COLOURS)]} {case.id}"
+    return label_of(case.id)
+
+
+def label_of(number: int) -> str:
+    """The same for a case of which only the number is known: it may be gone."""
+    return f"{_COLOURS[number % len(_COLOURS)]} {number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +287,9 @@ class Telling:
             case _:
                 return [self.words(_NEWS[what], case=name)]
 
-    def refused(self, why: Why, case: Case) -> Words:
-        """Why something cannot be done."""
-        return self.words(_REFUSED[why], case=label(case))
+    def refused(self, why: Why, number: int) -> Words:
+        """Why something cannot be done with the case of that number."""
+        return self.words(_REFUSED[why], case=label_of(number))
 
     def missing(self, case: Case) -> Words:
         """Afterwards: what was missing in the bot."""

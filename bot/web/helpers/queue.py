@@ -4,9 +4,9 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.actions.helper import helper_does
 from bot.actions.pages import put_off, queue_of
-from bot.handoff.case import Case, Declines, Event, Takes
+from bot.handoff.case import Declines, Event, Takes
 from bot.helping.bench import Does
-from bot.helping.telling import label
+from bot.helping.telling import label_of
 from bot.richtext import Text
 from bot.web.helpers.visit import HOME, Visit
 from bot.wording import helping
@@ -16,7 +16,7 @@ async def show_queue(visit: Visit) -> Response:
     """The lists. Who comes from a case that was passed on is told that it was."""
     passed = visit.request.query_params.get("passed", "")
     if passed.isdecimal() and len(passed) < 10:
-        name = label(Case("", visit.now, id=int(passed)))
+        name = label_of(int(passed))
         return await _lists(visit, visit.speech.text(helping.PASSED, case=name))
     return await _lists(visit)
 

@@ -123,7 +123,7 @@ export class Talk {
 
   #own(text) {
     const words = make("span", "words", ...spans(text));
-    const bubble = make("p", "bubble", make("span", "who", `${this.#words.you ?? ""}: `), words);
+    const bubble = make("p", "bubble", make("span", "who unseen", `${this.#words.you ?? ""}: `), words);
     bubble.dir = "auto";
     return make("div", "message own", bubble);
   }
