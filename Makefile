@@ -37,6 +37,10 @@ run: $(READY) ## Start everything: web chat, Rasa, and Telegram with TELEGRAM_TO
 invite: $(READY) ## Make a link for a helper; make invite ROLE=coordinator for the first one
 	@$(BIN)/natural-helpers invite $(if $(filter coordinator,$(ROLE)),--coordinator)
 
+.PHONY: poster
+poster: $(READY) ## Make a poster with a code to scan: make poster ARTICLE=library-card LANGUAGE=es PLACE=martin-luther
+	@$(BIN)/natural-helpers poster "$(ARTICLE)" --language "$(LANGUAGE)" --place "$(PLACE)" $(if $(OUT),--out "$(OUT)")
+
 .PHONY: talk
 talk: $(READY) ## Chat in the terminal; /save NAME keeps the talk as a test
 	@$(BIN)/natural-helpers talk
@@ -51,11 +55,15 @@ train: $(READY) ## Prepare Rasa and train its model, where anything changed
 
 .PHONY: check
 check: $(READY) ## Content, style, types and layers
-	@$(BIN)/natural-helpers check
+	@$(BIN)/natural-helpers check --report
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+.PHONY: flows
+flows: $(READY) ## Draw the flow of every article, for staff (needs Graphviz)
+	@$(BIN)/natural-helpers flows
 
 .PHONY: test
 test: $(READY) ## Every test; make test T=tests/channel for some
@@ -64,6 +72,10 @@ test: $(READY) ## Every test; make test T=tests/channel for some
 .PHONY: bench
 bench: $(READY) ## Measure speed and memory; prints tables
 	@$(BIN)/python -m tests.bench
+
+.PHONY: bench-search
+bench-search: $(READY) ## Judge the search; PAGES=file QUESTIONS=file for your own JSON Lines
+	@$(BIN)/python -m tests.bench.bench_search $(if $(PAGES),--pages "$(PAGES)") $(if $(QUESTIONS),--questions "$(QUESTIONS)")
 
 .PHONY: translations
 translations: $(READY) ## Carry changed English into the catalogs and show how far each language is

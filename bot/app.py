@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import structlog
 import uvicorn
@@ -20,19 +20,23 @@ from telegram.error import InvalidToken, TelegramError
 from bot.actions.clock import cases_fall_due, messages_went, time_passes
 from bot.actions.helper import make_invitation
 from bot.actions.parts import Links, Parts
+from bot.actions.posters import NotPrinted, Printed, poster_is_made, poster_is_printed, posters_are_counted
 from bot.channel.delivery import TELEGRAM_PACE, Delivery
 from bot.channel.hearing import Hearing
 from bot.channel.passing_on import fetched
 from bot.channel.polling import Polling
 from bot.channel.telegram import introduce, make_bot, pause_asked, use_webhook
 from bot.channel.webhook import webhook_route
+from bot.content import Shelf
 from bot.conversation.guide import Guide
 from bot.handoff.helper import Role
 from bot.handoff.rules import RULES, Rules
+from bot.posters import Asked
 from bot.rasa import Rasa
 from bot.rasa_process import RasaProcess
 from bot.settings import Settings, secret_key
 from bot.storage.pace import Pace
+from bot.storage.posters import Counted
 from bot.storage.store import Store
 from bot.web.health import Health
 from bot.web.site import Site, make_site
@@ -40,6 +44,8 @@ from bot.web.site import Site, make_site
 log = structlog.get_logger(__name__)
 
 Report: TypeAlias = Callable[[str], None]
+Unreached: TypeAlias = Literal["unreached"]
+"""Telegram did not say what our bot is called there."""
 
 SWEEP_EVERY = 3600.0
 LONGEST_NAP = 15.0
@@ -69,7 +75,7 @@ class App:
 
 
 @asynccontextmanager
-async def put_together(settings: Settings, guide: Guide, pace: Pace = TELEGRAM_PACE) -> AsyncIterator[App]:
+async def put_together(settings: Settings, content: Guide | Shelf, pace: Pace = TELEGRAM_PACE) -> AsyncIterator[App]:
     """Open the database and make the parts; on leaving, close them in the opposite order."""
     async with AsyncExitStack() as stack:
         key, _ = secret_key(settings)
@@ -78,7 +84,7 @@ async def put_together(settings: Settings, guide: Guide, pace: Pace = TELEGRAM_P
         await store.take_over()
         rasa = Rasa(settings.rasa_url)
         stack.push_async_callback(rasa.close)
-        parts = Parts(store, guide, rasa, _rules(settings), Links(settings.site))
+        parts = Parts(store, content, rasa, _rules(settings), Links(settings.site))
         bot = make_bot(settings.telegram_token, settings.telegram_api_url) if settings.telegram_token else None
         if bot:
             stack.push_async_callback(bot.shutdown)
@@ -112,7 +118,30 @@ def webhook_secret(settings: Settings) -> str:
 
 
 async def invitation(settings: Settings, guide: Guide, role: Role) -> list[str]:
-    """Links by which one person becomes a *role*: on Telegram, when it can be reached, and on the pages.
+    """Links by which one person becomes a *role*: on Telegram, when it can be reached, and on the pages."""
+    async with _beside(settings, guide) as parts, parts.store.work() as work:
+        return await make_invitation(role, work, parts, datetime.now(UTC))
+
+
+async def poster(settings: Settings, guide: Guide, asked: Asked) -> Printed | NotPrinted | Unreached:
+    """The poster that was asked for, or why it was not printed. Raises `bot.pictures.MissingFont`."""
+    async with _beside(settings, guide) as parts:
+        if settings.telegram_token and not parts.links.telegram:
+            return "unreached"  # another address would stand on paper for years
+        now = datetime.now(UTC)
+        made = await poster_is_made(asked, parts, now)
+        return await poster_is_printed(made.code, parts, now)
+
+
+async def counted_posters(settings: Settings, guide: Guide) -> tuple[Counted, ...]:
+    """All posters with their scans."""
+    async with _beside(settings, guide, telegram=False) as parts:
+        return await posters_are_counted(parts, datetime.now(UTC))
+
+
+@asynccontextmanager
+async def _beside(settings: Settings, guide: Guide, *, telegram: bool = True) -> AsyncIterator[Parts]:
+    """The parts for one command, with the bot's address where *telegram* is asked for and answers.
 
     The program may run meanwhile, so nothing of what it has in hand is touched.
     """
@@ -120,14 +149,13 @@ async def invitation(settings: Settings, guide: Guide, role: Role) -> list[str]:
         store = await Store.open(settings.database, secret_key(settings)[0])
         stack.push_async_callback(store.close)
         links = Links(settings.site)
-        if settings.telegram_token:
+        if telegram and settings.telegram_token:
             bot = make_bot(settings.telegram_token, settings.telegram_api_url)
             stack.push_async_callback(bot.shutdown)
             with suppress(TelegramError):
                 await bot.initialize()
                 links.telegram = f"https://t.me/{bot.username}"
-        async with store.work() as work:
-            return await make_invitation(role, work, Parts(store, guide, links=links), datetime.now(UTC))
+        yield Parts(store, guide, links=links)
 
 
 def _look(store: Store, rasa: Rasa) -> Callable[[], Awaitable[Health]]:
@@ -173,12 +201,14 @@ def _works(
     app: App, report: Report, intents: Path | None, model: Path | None
 ) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
     yield "clock", _for_ever("clock", lambda: _clock(app.parts))
+    if isinstance(app.parts.content, Shelf):
+        yield "content", _for_ever("content", app.parts.content.keep_up)
     yield "cases", _for_ever("cases", lambda: _cases(app.parts, app.went))
     if intents and model:
         yield "rasa", _for_ever("rasa", lambda: _keep_rasa(app.rasa, intents, model))
     if app.bot and app.hearing:
         yield "telegram", _survived("telegram", _telegram(app, app.bot, app.hearing, report))
-        delivery = Delivery(app.parts.store, app.bot, app.owner, app.pace, app.went.set, app.parts.guide)
+        delivery = Delivery(app.parts.store, app.bot, app.owner, app.pace, app.went.set, lambda: app.parts.guide)
         yield "delivery", _for_ever("delivery", delivery.run)
 
 

@@ -1,26 +1,36 @@
 """Keeps the catalogs in step with the English: collects the messages, carries them into the PO files, counts what is done.
 
-``bot.po`` comes from `bot.wording` (Babel's own reader of Python), ``knowledge.po`` from the city packs (ours: context
-``article.step``, and a comment for the translator that shows where a message stands).
+``bot.po`` comes from `bot.wording` (Babel's own reader of Python), ``knowledge.po`` from the packs of the cities that offer
+the language (ours: context ``article.step``, and a comment for the translator that shows where a message stands).
 https://babel.pocoo.org/en/latest/messages.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
+from rapidfuzz import fuzz
+from rapidfuzz.process import extractOne
 
 from bot.catalogs import SOURCE
-from bot.content import ROOT
+from bot.content import ROOT, read_files
 from bot.knowledge.article import Article, Pack, Step
+from bot.knowledge.nodes import Unfinished
 from bot.knowledge.reading import read_pack
+from bot.knowledge.telling import EVENTS, PAPERS
 
 WIDTH = 100
+ALIKE = 60
+"""From this likeness on (percent), a message that is new is taken for one of the same context that was changed."""
+VERY_ALIKE = 85
+"""The same for the bot's own sentences, which have no context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,16 @@ def knowledge_sources(pack: Pack) -> Iterator[Source]:
     city = pack.city
     for group in city.groups:
         yield Source(group.title, "city", f"knowledge/{city.id}/city.yaml", "a heading of the menu")
+    for area in city.areas.values():
+        yield Source(area, "city", f"knowledge/{city.id}/city.yaml", "a part of the city")
+    for fact in pack.facts.values():
+        if fact.kind == "paper":
+            place = f"knowledge/{city.id}/{fact.where.file}"
+            yield Source(
+                str(fact.value), PAPERS, place, "a paper that somebody has; a line to tick, at most 60 letters"
+            )
+    for event in pack.events.values():
+        yield Source(event.name, EVENTS, f"knowledge/{city.id}/{event.where.file}", "the name of an event")
     for article in pack.articles.values():
         place = f"knowledge/{city.id}/{article.where.file}"
         yield Source(article.title, article.id, place, "title of the topic; also a button, so at most 28 letters")
@@ -81,6 +101,10 @@ def _step_sources(article: Article, step: Step, place: str) -> Iterator[Source]:
         yield Source(item.text, context, place, "a line to tick, at most 60 letters")
     for phrase in step.phrases:
         yield Source(phrase, context, place, "the newcomer says or shows this at the counter; shown above the English")
+    for reply in step.replies:
+        yield Source(
+            reply, context, place, "the person at the counter points at this; the newcomer reads the translation"
+        )
 
 
 def template(sources: Iterator[Source]) -> Catalog:
@@ -93,29 +117,33 @@ def template(sources: Iterator[Source]) -> Catalog:
 
 
 def packs(root: Path = ROOT) -> list[Pack]:
-    """All city packs there are."""
+    """All city packs there are, but for those that are only begun."""
     found = []
     for city in sorted((root / "knowledge").glob("*/city.yaml")):
-        files = {str(path.relative_to(city.parent)): path.read_text("utf-8") for path in city.parent.rglob("*.yaml")}
-        found.append(read_pack(city.parent.name, files))
+        files = read_files(city.parent.name, root)
+        with suppress(Unfinished):
+            found.append(read_pack(files.city, files.pack))
     return found
 
 
-def sources(domain: str, root: Path = ROOT) -> Iterator[Source]:
-    """Every message of *domain*."""
+def sources(domain: str, language: str, root: Path = ROOT) -> Iterator[Source]:
+    """Every message of *domain* that needs words in *language*: of the cities, those that offer it."""
     if domain == "bot":
         yield from bot_sources()
     else:
         for pack in packs(root):
-            yield from knowledge_sources(pack)
+            if language in pack.city.languages:
+                yield from knowledge_sources(pack)
 
 
 def update(language: str, domain: str, root: Path = ROOT) -> Coverage:
     """Bring one PO file in step with the English; new messages come in empty, changed ones are marked fuzzy."""
     path = root / "locales" / language / "LC_MESSAGES" / f"{domain}.po"
-    wanted = template(sources(domain, root))
+    wanted = template(sources(domain, language, root))
     catalog = _read(path, language)
-    catalog.update(wanted, no_fuzzy_matching=False, update_creation_date=False)
+    before = {(message.context, message.id): message for message in catalog if message.id and message.string}
+    catalog.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
+    _carry_over(catalog, before)
     catalog.header_comment = (
         f"# Natural Helpers: {domain}, {language}. A message is a draft until its comment says: reviewed"
     )
@@ -126,6 +154,19 @@ def update(language: str, domain: str, root: Path = ROOT) -> Coverage:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return coverage(catalog, language, domain)
+
+
+def _carry_over(catalog: Catalog, before: Mapping[Any, Message]) -> None:
+    """Give a message that was changed the translation it had, marked fuzzy: only one of the same context can be that."""
+    for message in catalog:
+        if not message.id or message.string:
+            continue
+        gone = [old for key, old in before.items() if key[0] == message.context and catalog.get(*key[::-1]) is None]
+        cutoff = ALIKE if message.context else VERY_ALIKE
+        alike = extractOne(str(message.id), [str(old.id) for old in gone], scorer=fuzz.ratio, score_cutoff=cutoff)
+        if alike:
+            message.string = gone[alike[2]].string
+            message.flags.add("fuzzy")
 
 
 def _read(path: Path, language: str) -> Catalog:

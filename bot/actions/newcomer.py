@@ -9,8 +9,9 @@ from datetime import datetime
 from bot import wording
 from bot.actions import handing
 from bot.actions.parts import Parts
+from bot.conversation import links
 from bot.conversation.desk import Desk
-from bot.conversation.message import NOTHING, Heard, Message, Newcomer, Pressed, Sent, Understanding
+from bot.conversation.message import NOTHING, Heard, Message, Newcomer, Pressed, Sent, Started, Understanding
 from bot.conversation.privacy import clean
 from bot.conversation.respond import listens, respond
 from bot.conversation.state import Conversation
@@ -38,11 +39,15 @@ async def answer_newcomer(
     desk = await work.desk(message.at)
     turn = respond(before, message, understood, parts.guide, message.at, desk)
     turn = replace(turn, words=_placed(turn, await _handed(turn, desk, work, parts, message.at), message))
+    if turn.hides:
+        await work.hide()
     if turn.forget:
         await work.forget(message.at)
-    elif (line := _own_line(message, turn, desk)) is not None:
+    elif not turn.hides and (line := _own_line(message, turn, desk)) is not None:
         await work.note_own_line(line, message.at)
     await work.keep(turn.conversation, turn.words, message.at)
+    if isinstance(message, Started) and (code := links.read(message.payload).poster):
+        work.posters.scanned(code, parts.guide.today(message.at))
     TURNS.labels(message.newcomer.channel, turn.did[-1].partition(":")[0], turn.conversation.language).inc()
     return turn
 

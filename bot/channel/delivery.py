@@ -6,7 +6,7 @@ mark, or the “ok” is lost on its way, the message is sent again.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ import structlog
 from telegram import Bot, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.channel import drawing, passing_on
+from bot.channel import drawing, giving, passing_on
 from bot.channel.cleaning import CannotClean
 from bot.channel.drawing import Keyboard
 from bot.channel.telegram import pause_asked, show_commands
@@ -40,6 +40,10 @@ SLOW_POLL = 5.0
 """Seconds. The bell rings at each commit; this is for the ring that was lost."""
 LONGEST_BACKOFF = 300
 MOST_TRIES_OF_A_FILE = 6
+DELETABLE_FOR = timedelta(hours=47)
+"""A bot may delete its messages for 48 hours (https://core.telegram.org/bots/api#deletemessage); a little is left over."""
+MOST_DELETED = 100
+"""https://core.telegram.org/bots/api#deletemessages."""
 _GONE = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_invalid", "user not found")
 
 
@@ -53,11 +57,11 @@ class Delivery:
         owner: str,
         pace: Pace = TELEGRAM_PACE,
         went: Callable[[], object] = lambda: None,
-        guide: Guide | None = None,
+        guide: Callable[[], Guide] | None = None,
     ) -> None:
         """*went* is called when somebody waits to hear what became of a message they passed on.
 
-        *guide* knows the words for the commands that a helper's chat shows.
+        *guide* gives the guide that knows the words for the commands that a helper's chat shows.
         """
         self._went = went
         self._guide = guide
@@ -68,8 +72,8 @@ class Delivery:
         self._rung = asyncio.Event()
         self._results: list[Result] = []
         self._under_way: set[asyncio.Task[None]] = set()
-        self._said: dict[int, int] = {}
-        """How many pieces of a long message Telegram has already, by the id of the message."""
+        self._said: dict[int, list[int]] = {}
+        """The numbers of the pieces of a long message that Telegram has already, by the id of the message."""
 
     async def run(self) -> None:
         """Send what waits, for ever."""
@@ -161,7 +165,7 @@ class Delivery:
         except Exception as err:
             log.exception("a message cannot be written for telegram", error=type(err).__name__)
             return Unsendable(outgoing.id, type(err).__name__)
-        return Delivered(outgoing.id, str(message_id))
+        return Delivered(outgoing.id, str(message_id), tuple(map(str, self._said.get(outgoing.id, ()))))
 
     @staticmethod
     def _bad_request(outgoing: Outgoing, err: BadRequest) -> Result:
@@ -177,23 +181,38 @@ class Delivery:
         chat, words = int(outgoing.newcomer.address), outgoing.words
         if words.mark:
             return await self._mark(chat, words)
+        if words.hides:
+            await self._erase(chat, await self._store.said_before(outgoing.id, _now() - DELETABLE_FOR))
+        if words.takeaway:
+            return (await giving.send(self._bot, chat, words, words.takeaway)).message_id
         if words.attachment:
             return await self._pass_on(outgoing, chat, words, words.attachment)
         pieces = drawing.pieces(words.text)
         keyboard = drawing.keyboard(words)
         if words.replaces and len(pieces) == 1 and await self._replace(chat, int(words.replaces), pieces[0], keyboard):
             return int(words.replaces)
-        for number, piece in enumerate(pieces[:-1], start=1):
-            if number > self._said.get(outgoing.id, 0):
-                await self._say(chat, piece, None, words.answers)
-                self._said[outgoing.id] = number
+        said = self._said.setdefault(outgoing.id, [])
+        for piece in pieces[len(said) : -1]:
+            said.append((await self._say(chat, piece, None, words.answers)).message_id)
         if words.commands and self._guide:
-            await show_commands(self._bot, self._guide, chat, words, _now())
+            await show_commands(self._bot, self._guide(), chat, words, _now())
         return (await self._say(chat, pieces[-1], keyboard, words.answers)).message_id
 
     async def _say(self, chat: int, text: Text, keyboard: Keyboard | None, answers: str = "") -> Message:
         more = drawing.beneath(keyboard, answers)
         return await self._bot.send_message(chat, drawing.html(text), parse_mode="HTML", api_kwargs=more)
+
+    async def _erase(self, chat: int, messages: Sequence[str]) -> None:
+        """Take away what was said before. One that is gone already, or too old, keeps no other from going."""
+        numbers = [int(message) for message in messages if message.isdecimal()]
+        for start in range(0, len(numbers), MOST_DELETED):
+            some = numbers[start : start + MOST_DELETED]
+            try:
+                await self._bot.delete_messages(chat, some)
+            except BadRequest:
+                for number in some:
+                    with suppress(BadRequest):
+                        await self._bot.delete_message(chat, number)
 
     async def _mark(self, chat: int, words: Words) -> int:
         """Put an emoji on a message, or take it off. One that Telegram does not have is left out: it is no word."""
@@ -207,8 +226,7 @@ class Delivery:
         text = words.text
         if drawing.size(plain(text)) > drawing.MOST_CAPTION:
             if not self._said.get(outgoing.id):
-                await self._say(chat, text, None, words.answers)
-                self._said[outgoing.id] = 1
+                self._said[outgoing.id] = [(await self._say(chat, text, None, words.answers)).message_id]
             text = ()
         more = drawing.beneath(drawing.keyboard(words), words.answers)
         return (await passing_on.send(self._bot, chat, attachment, drawing.html(text), more)).message_id

@@ -27,11 +27,12 @@ def sound(talk: Talk, alarm: Alarm) -> Turn:
     if language == SOURCE and talk.conversation.language:
         language = talk.conversation.language
     voice = talk.guide.voice(language, talk.now)
-    contacts = talk.guide.library.pack.city.emergency[alarm.kind]
+    emergency = talk.guide.library.pack.city.emergency
+    contacts, by_sms = emergency[alarm.kind], emergency.get("sms", ())
     line, also = voice.line(contacts[0]), voice.line(contacts[-1])
     text: list[Text] = [voice.say(_FIRST[alarm.kind], line=line, also=also)]
-    if alarm.kind in ("crime", "medical", "fire"):
-        text.append(voice.say(wording.ALARM_CANNOT_SPEAK, line=also))
+    if by_sms and alarm.kind in ("crime", "medical", "fire"):
+        text.append(voice.say(wording.ALARM_CANNOT_SPEAK, line=voice.line(by_sms[0])))
     text.append(voice.say(wording.ALARM_NOT_HERE, line=also))
     if not talk.conversation.language:
         talk.ask("language")

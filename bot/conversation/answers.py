@@ -5,6 +5,7 @@ from rapidfuzz import fuzz
 from bot.catalogs import SOURCE
 from bot.conversation import buttons, languages
 from bot.conversation.presses import press
+from bot.conversation.saying import Rows
 from bot.conversation.talk import Talk, Turn
 from bot.conversation.voice import Voice
 from bot.conversation.words import Button
@@ -32,13 +33,16 @@ def pressed_by(talk: Talk, text: str, *, loosely: bool = False) -> Turn | None:
     *loosely* takes a few of a button's words for the button too. That comes after the wishes: “stop” must stop, even where
     a button begins with it.
     """
-    if not talk.conversation.language:
-        chosen = languages.named(text, talk.guide.library.languages)
-        if chosen:
-            return press(talk, buttons.write(buttons.Speak(chosen)))
+    spoken, known = talk.conversation.language, talk.guide.library.languages
+    # Who has a language already may mean a class by “Spanish”; the language's own name for itself means the language.
+    chosen = languages.calls_itself(text, known) if spoken else languages.named(text, known)
+    if chosen and chosen != spoken:
+        return press(talk, buttons.write(buttons.Speak(chosen)))
     options = _options(talk)
     if loosely:
-        data = _by_some_words(options, text)
+        # A word of a group's name (“food”) says less than what the model and the search know about it.
+        choices = [button for button in options if not isinstance(buttons.read(button.press), buttons.Menu)]
+        data = _by_some_words(choices, text)
     else:
         data = _by_number(options, text) or _by_yes_or_no(talk, text) or _by_label(options, text)
     return press(talk, data) if data else None
@@ -49,7 +53,9 @@ def _options(talk: Talk) -> list[Button]:
     voice, conversation = talk.voice, talk.conversation
     if conversation.asking == "language":
         return [button for row in voice.language_rows() for button in row]
-    if conversation.asking == "clarify":
+    if conversation.asking == "menu":
+        return _listed(voice.menu_rows())
+    if conversation.asking in ("clarify", "group"):
         articles = [voice.library.article(article) for article in conversation.offered]
         return [voice.open(article) for article in articles if article]
     if conversation.asking == "consent":
@@ -59,10 +65,13 @@ def _options(talk: Talk) -> list[Button]:
     here = talk.at()
     if conversation.asking == "resume" and here:
         return [row[0] for row in voice.continue_rows(here[0])[:2]]
-    rows = voice.step_rows(*here) if here else voice.menu_rows()
+    return _listed(voice.step_rows(*here) if here else voice.menu_rows())
+
+
+def _listed(rows: Rows) -> list[Button]:
+    """The buttons of *rows* that are counted: answers, ticks, topics and groups, each in a row of its own."""
     kinds = (buttons.Choose, buttons.Tick, buttons.Open, buttons.Menu)
-    listed = [row[0] for row in rows if len(row) == 1]
-    return [button for button in listed if isinstance(buttons.read(button.press), kinds)]
+    return [row[0] for row in rows if len(row) == 1 and isinstance(buttons.read(row[0].press), kinds)]
 
 
 def _by_number(options: list[Button], text: str) -> str:
@@ -108,12 +117,17 @@ def _by_label(options: list[Button], text: str) -> str:
     return next((button.press for button in options if folded and fold(button.label) == folded), "")
 
 
+def _holds(text: str, label: str) -> bool:
+    """Whether a longer *text* names *label*. One word is too little: “there is no one safe” is no “no”."""
+    return " " in label and f" {label} " in f" {text} "
+
+
 def _by_some_words(options: list[Button], text: str) -> str:
     """A choice of which some words were typed that no other choice has, or all of them with a slip of the thumb."""
     folded = fold(text)
     if len(folded) < _SHORTEST or len(folded.split()) > _MOST_WORDS:
         return ""
     labels = [(fold(button.label), button.press) for button in options]
-    among = [data for label, data in labels if f" {folded} " in f" {label} " or f" {label} " in f" {folded} "]
+    among = [data for label, data in labels if f" {folded} " in f" {label} " or _holds(folded, label)]
     alike = [data for label, data in labels if fuzz.ratio(label, folded) >= _ALIKE]
     return next((fits[0] for fits in (among, alike) if len(fits) == 1), "")

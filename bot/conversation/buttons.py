@@ -106,6 +106,28 @@ class Forget:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a step is known from."""
+
+    article: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Something of a step to keep on the phone; ``what``: which, as `bot.conversation.keeping` names it; empty: ask."""
+
+    article: str
+    step: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """Take away what the bot said, so that nobody who looks at the phone sees it."""
+
+
 # --- a helper. ``case`` is the number of the case the button belongs to: an older one's must not act on a newer one ---
 
 
@@ -168,7 +190,7 @@ class Again:
 
 Press: TypeAlias = (
     Choose | Tick | Next | Back | Skip | Open | Restart | Menu | Speak | Person | Continue | Neither | Forget
-    | Ask | Agree | Decline | Wish | Also | Numbers | Rate | Again
+    | Source | Keep | Hide | Ask | Agree | Decline | Wish | Also | Numbers | Rate | Again
 )  # fmt: skip
 
 
@@ -196,7 +218,7 @@ class Code:
 _CODE = Code({
     "c": Choose, "t": Tick, "n": Next, "b": Back, "k": Skip, "a": Open, "s": Restart, "m": Menu, "l": Speak,
     "p": Person, "g": Continue, "x": Neither, "f": Forget, "z": Ask, "y": Agree, "o": Decline, "w": Wish, "v": Also,
-    "q": Numbers, "r": Rate, "h": Again,
+    "i": Source, "e": Keep, "d": Hide, "q": Numbers, "r": Rate, "h": Again,
 })  # fmt: skip
 
 

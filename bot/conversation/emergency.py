@@ -23,6 +23,8 @@ from bot.knowledge.folding import fold
 __all__ = ["KINDS", "Alarm", "Emergencies", "Kind", "ListProblem", "read"]
 
 _DOUBLED = re.compile(r"(.)\1+")
+_LISTED = "911"
+"""The word that stands in the lists for the emergency number, whatever it is in the city."""
 _MOST_CRIES = 40
 """A message of more words than this is not a cry."""
 _LONGEST_AFFIX, _SHORTEST_STEM = 4, 3
@@ -136,15 +138,19 @@ class _List:
 
 @dataclass(frozen=True, slots=True)
 class Emergencies:
-    """The emergency lists of all languages. Immutable; made by `read`."""
+    """The emergency lists of all languages. Immutable; made by `read`.
+
+    ``numbers``: what is dialled in danger in the city beside 911, such as 112.
+    """
 
     lists: tuple[_List, ...]
     nearby: Mapping[str, tuple[str, ...]]
     """A long word of a list with one letter left out, or whole → the words it may be."""
+    numbers: frozenset[str] = frozenset()
 
     def alarm(self, text: str) -> Alarm | None:
         """Return the most pressing danger that *text* tells of, or None."""
-        tokens = fold(text).split()
+        tokens = [_LISTED if token in self.numbers else token for token in fold(text).split()]
         if not tokens:
             return None
         alike = {token: _Alike(_DOUBLED.sub(r"\1", token), self._corrected(token)) for token in set(tokens)}

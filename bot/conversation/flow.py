@@ -53,10 +53,22 @@ def is_ticked(place: Place, item: str) -> bool:
     return f"{place.step}.{item}" in place.ticked
 
 
+def papers(place: Place) -> frozenset[str]:
+    """What is ticked at the current step."""
+    return frozenset(key.partition(".")[2] for key in place.ticked if key.startswith(f"{place.step}."))
+
+
 def progress(article: Article, place: Place) -> Progress:
     """How far *place* is. Looks ahead along the longest way, so the total only shrinks."""
     done = len(place.trail)
     return Progress(done + 1, done + article.ahead[place.step])
+
+
+def is_discreet(article: Article, place: Place) -> bool:
+    """Whether nobody else should see what was said on the way to *place*."""
+    return article.discreet or any(
+        step.discreet for name in (*place.trail, place.step) if (step := article.steps.get(name))
+    )
 
 
 def is_last(step: Step) -> bool:

@@ -18,10 +18,13 @@ class Guide:
     emergencies: Emergencies
 
     def voice(self, language: str, now: datetime) -> Voice:
-        """The voice that speaks *language* (English when it is unknown) on the city's day at *now*."""
+        """The voice that speaks *language* (English when it is unknown) at *now*."""
         code = language if language in self.library.languages else SOURCE
-        return Voice(self.library, self.library.languages[code], self.today(now))
+        return Voice(self.library, self.library.languages[code], self._there(now))
 
     def today(self, now: datetime) -> date:
         """The date in the city."""
-        return now.astimezone(ZoneInfo(self.library.pack.city.timezone)).date()
+        return self._there(now).date()
+
+    def _there(self, now: datetime) -> datetime:
+        return now.astimezone(ZoneInfo(self.library.pack.city.timezone))

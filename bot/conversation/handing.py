@@ -11,7 +11,8 @@ from babel.lists import format_list
 
 from bot.conversation import buttons
 from bot.conversation.guide import Guide
-from bot.conversation.voice import Rows, Voice
+from bot.conversation.saying import Rows
+from bot.conversation.voice import Voice
 from bot.conversation.words import Button, Words
 from bot.handoff.case import Case, What
 from bot.handoff.waits import Wait
@@ -177,7 +178,7 @@ class _Teller:
     def _numbers(self) -> Text:
         library = self.guide.library
         people = library.pack.city.person
-        return join(library.contact(contact, self.voice.language.code, self.voice.today) for contact in people)
+        return join(self.voice.tell.contact(contact) for contact in people)
 
     def _language_rows(self, number: str, whats: Sequence[What]) -> Rows:
         if "other-language" not in whats:

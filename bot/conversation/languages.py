@@ -44,6 +44,12 @@ def named(text: str, languages: Mapping[str, Language]) -> str:
     return ""
 
 
+def calls_itself(text: str, languages: Mapping[str, Language]) -> str:
+    """The code of the language whose own name *text* is; empty when it is none."""
+    folded = fold(text)
+    return next((language.code for language in languages.values() if folded and folded == fold(language.name)), "")
+
+
 def _by_words(folded: str, languages: Iterable[Language]) -> str:
     fits = [language.code for language in languages if _says(folded, language)]
     return fits[0] if len(fits) == 1 else ""

@@ -14,6 +14,8 @@ from bot.conversation.buttons import (
     Continue,
     Decline,
     Forget,
+    Hide,
+    Keep,
     Menu,
     Neither,
     Next,
@@ -23,6 +25,7 @@ from bot.conversation.buttons import (
     Rate,
     Restart,
     Skip,
+    Source,
     Speak,
     Tick,
     Wish,
@@ -30,7 +33,7 @@ from bot.conversation.buttons import (
 from bot.conversation.state import Conversation, Place
 from bot.conversation.talk import Talk, Turn
 from bot.handoff.case import Agrees, Allows, Event, Forgets, Rates, Speaks, Wishes, Withdraws
-from bot.knowledge.article import Article, Step
+from bot.knowledge.article import END, Article, Step
 
 
 def press(talk: Talk, data: str) -> Turn:  # noqa: C901, PLR0912  (one case for each kind of button)
@@ -58,6 +61,10 @@ def press(talk: Talk, data: str) -> Turn:  # noqa: C901, PLR0912  (one case for 
             return talk.people("person", "alarm" if reason == "alarm" else "step")
         case Agree() | Decline() | Wish() | Also() | Rate() | Again():
             return _about_helper(talk, pressed)
+        case Source(article_id, step_id) | Keep(article_id, step_id):
+            return _beside(talk, pressed, article_id, step_id)
+        case Hide():
+            return talk.hide()
         case Continue(article_id):
             return _go_on(talk, article_id)
         case Neither():
@@ -120,11 +127,32 @@ def _in_flow(talk: Talk, pressed: Choose | Tick | Next | Back | Skip) -> Turn:
         case Tick():
             return _tick(talk, place, step, pressed.item)
         case Next():
-            return _old(talk) if step.choices else talk.move(article, place, step.goto)
+            return _old(talk) if step.choices else talk.on(article, place)
         case Skip():
             return talk.move(article, place, step.goto) if step.optional else _old(talk)
         case Back():
             return go_back(talk)
+
+
+def _beside(talk: Talk, pressed: Source | Keep, article_id: str, step_id: str) -> Turn:
+    """Something beside the flow: it works for any step that still exists. Without an open flow, that step is opened.
+
+    Of what nobody else should see nothing is kept.
+    """
+    article = talk.guide.library.article(article_id)
+    step = article.steps.get(step_id) if article else None
+    if article is None or step is None:
+        return _old(talk)
+    here = talk.at()
+    if here is None:
+        talk.change(place=Place(article.id, step.id))
+    there = here[1] if here and here[0].id == article.id else Place(article.id, step.id)
+    if isinstance(pressed, Keep) and (step.discreet or flow.is_discreet(article, there)):
+        return _old(talk)
+    talk.understood()
+    return (
+        talk.sources(article, step) if isinstance(pressed, Source) else talk.keep_on_phone(article, step, pressed.what)
+    )
 
 
 def _reopened(talk: Talk, article_id: str, step_id: str) -> tuple[Article, Place] | None:
@@ -140,12 +168,14 @@ def _reopened(talk: Talk, article_id: str, step_id: str) -> tuple[Article, Place
 def _choose(talk: Talk, article: Article, place: Place, step: Step, choice_id: str) -> Turn:
     for choice in step.choices:
         if choice.id == choice_id:
+            if choice.goto == END and choice.means == "no" and flow.is_discreet(article, place):
+                return talk.hide()  # it is not safe to read on: nothing may stay on the screen
             return talk.move(article, place.answered(step.id, choice.id), choice.goto)
     return _old(talk)
 
 
 def _tick(talk: Talk, place: Place, step: Step, item: str) -> Turn:
-    if item not in {entry.id for entry in step.checklist}:
+    if item not in {entry.id for entry in step.checklist} | set(talk.guide.library.papers_of(step)):
         return _old(talk)
     talk.understood()
     talk.change(place=flow.tick(place, item))
@@ -184,10 +214,11 @@ def _open(talk: Talk, article: Article | None) -> Turn:
 
 def _menu(talk: Talk, group: str) -> Turn:
     talk.understood()
-    for entry in talk.guide.library.pack.city.groups:
+    library = talk.guide.library
+    for entry in library.pack.city.groups:
         if entry.id == group:
-            title = talk.voice.library.words(talk.voice.language.code, entry.title, "city")
-            text = talk.voice.say(wording.MENU_GROUP, group=f"{entry.icon} {title}")
+            talk.ask("group", tuple(article.id for article in library.under(entry)))
+            text = talk.voice.say(wording.MENU_GROUP, group=f"{entry.icon} {talk.voice.group(entry)}")
             return talk.end(f"menu:{group}", text, talk.voice.menu_rows(group))
     return talk.menu()
 

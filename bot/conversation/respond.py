@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import wording
-from bot.conversation import alarm, languages, privacy
+from bot.conversation import alarm, languages, links, privacy
 from bot.conversation.answers import pressed_by, said
 from bot.conversation.desk import NO_DESK, Desk
 from bot.conversation.guide import Guide
@@ -286,12 +286,27 @@ def _sent(talk: Talk, before: Conversation, message: Sent, understood: Understan
         _keep_for_helper(talk, message)
         if talk.passes:
             return talk.end("kept", rows=talk.rows_here())
+    nearest = _nearest(talk, message)
+    if nearest:
+        return nearest
     if talk.conversation.language:
         talk.note(_SENT.get(message.kind, wording.SENT_OTHER))
     if message.caption:
         return _heard(talk, before, message, understood)
     talk.did.append(f"sent:{message.kind}")
     return talk.step("repeat") if talk.at() else talk.end("menu", rows=talk.voice.menu_rows())
+
+
+def _nearest(talk: Talk, message: Sent) -> Turn | None:
+    """Somebody at a step with places says where they are: the nearest first. Where they are is not kept."""
+    here, place = talk.at(), message.attachment
+    if here is None or place is None or place.kind not in ("location", "venue"):
+        return None
+    contacts = here[0].steps[here[1].step].contacts
+    if not any(talk.voice.position(contact) for contact in contacts):
+        return None
+    talk.note(wording.NEAREST)
+    return talk.step("nearest", near=(place.latitude, place.longitude))
 
 
 def _edited(talk: Talk) -> Turn:
@@ -314,11 +329,11 @@ def _asked(talk: Talk, intent: str) -> Turn:
 
 def _started(talk: Talk, payload: str) -> Turn:
     """``/start``: a link may name an article and a language. The language of a link never replaces a chosen one."""
-    article_id, _, language = payload.partition("__")
-    article = talk.guide.library.article(article_id)
-    greeted = not talk.conversation.language and language in talk.guide.library.pack.city.languages
+    link = links.read(payload)
+    article = talk.guide.library.successor(link.article)
+    greeted = not talk.conversation.language and link.language in talk.guide.library.pack.city.languages
     if greeted:
-        talk.change(language=language)
+        talk.change(language=link.language)
         talk.note(wording.GREETING, city=talk.voice.city)
     if not talk.conversation.language:
         talk.change(offered=(article.id,) if article else ())

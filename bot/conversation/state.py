@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-Asking: TypeAlias = Literal["", "language", "resume", "forget", "clarify", "consent"]
+Asking: TypeAlias = Literal["", "language", "resume", "forget", "clarify", "consent", "group", "menu"]
 
 VERSION = 1
 

@@ -8,19 +8,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import wording
-from bot.conversation import flow
+from bot.conversation import flow, keeping
 from bot.conversation.desk import NO_DESK, Desk
 from bot.conversation.guide import Guide
 from bot.conversation.message import Reacted
 from bot.conversation.passing import Passed
+from bot.conversation.saying import Rows, cut
 from bot.conversation.state import Asking, Conversation, Place
-from bot.conversation.voice import Rows, Voice, cut
-from bot.conversation.words import Words
+from bot.conversation.stepping import Position
+from bot.conversation.voice import Voice
+from bot.conversation.words import Button, Words
 from bot.handoff.case import Agrees, Case, Event, Reason, Writes
-from bot.knowledge.article import Article
+from bot.knowledge.article import Article, Outcome, Step
+from bot.knowledge.telling import Withheld
 from bot.richtext import Text, Value, join
 from bot.wording import Sentence
 
+_VERDICTS: dict[Outcome, Sentence] = {
+    "enough": wording.PAPERS_ENOUGH,
+    "almost": wording.PAPERS_ALMOST,
+    "not-yet": wording.PAPERS_NOT_YET,
+}
 MOST_ASIDE = 3
 """So many flows may wait while a side question is answered; the oldest is let go."""
 
@@ -30,6 +38,7 @@ class Turn:
     """Everything decided about one message: what to remember, what to say, what happened (for tests and counters).
 
     ``forget``: delete all that is stored of this person before anything is kept.
+    ``hides``: what the bot said before is taken off the screen.
     ``replaces``: the words take the place of the message whose button was pressed, where the channel can do that.
 
     ``asks`` is a case the newcomer is asked about (nothing is passed on before they agree), ``events`` what happened to
@@ -42,6 +51,7 @@ class Turn:
     did: tuple[str, ...]
     forget: bool = False
     replaces: bool = False
+    hides: bool = False
     asks: Case | None = None
     events: tuple[Event, ...] = ()
     passes: Passed | None = None
@@ -56,6 +66,7 @@ class Talk:
     """A turn in the making. It changes only itself."""
 
     def __init__(self, before: Conversation, guide: Guide, now: datetime, desk: Desk = NO_DESK) -> None:
+        self._before = before
         self.conversation = replace(before, last_at=now)
         self.guide = guide
         self.now = now
@@ -102,6 +113,8 @@ class Talk:
         """The finished turn: notes and *text* in one message, *rows* beneath, in the newcomer's language or *language*."""
         if not self._asks:
             self.change(asking="", offered=())
+        if self._discreet() and not forget:
+            rows = (*rows[:-1], self.voice.hide_row(), *rows[-1:])
         words = Words(join([*self.notes, text]), language or self.voice.language.code, rows, urgent=urgent)
         return self._turn((words,), did, forget=forget)
 
@@ -120,6 +133,14 @@ class Talk:
         )  # fmt: skip
 
     # --- where the newcomer is ---
+
+    def _discreet(self) -> bool:
+        """Whether something stands on the screen, or will in a moment, that nobody else should see."""
+        places = (*self._before.aside, self._before.place, *self.conversation.aside, self.conversation.place)
+        known = [
+            (article, place) for place in places if place and (article := self.guide.library.article(place.article))
+        ]
+        return any(flow.is_discreet(article, place) for article, place in known)
 
     def at(self) -> tuple[Article, Place] | None:
         """The article and place of the flow someone is in; ``None`` without one, or when it is gone from the library."""
@@ -141,8 +162,62 @@ class Talk:
 
     # --- endings ---
 
-    def step(self, did: str = "step") -> Turn:
-        """Show the step someone is at; the menu when there is none."""
+    def on(self, article: Article, place: Place) -> Turn:
+        """On from a step that asked nothing, or that asked which papers somebody has."""
+        step = article.steps[place.step]
+        if not step.papers:
+            return self.move(article, place, step.goto)
+        try:
+            self.voice.tell.require(self.guide.library.grounds(step))
+            rule = self.voice.tell.current(step.papers)
+        except Withheld:
+            return self.move(article, place, step.outcomes["not-yet"])
+        have = flow.papers(place)
+        outcome = rule.judge(have)
+        lacking = [[self.voice.tell.paper(paper) for paper in any_of] for any_of in rule.lacking(have)]
+        verdict = _VERDICTS[outcome]
+        lines = [" / ".join(any_of) for any_of in lacking]
+        if outcome == "almost" and have:
+            lines = lacking[0]
+            verdict = wording.PAPERS_ONE if len(lines) == 1 else verdict
+        elif outcome == "almost":
+            verdict = wording.PAPERS_NOT_YET
+        self.note(verdict, papers="\n".join(f"• {line}" for line in lines))
+        return self.move(article, place, step.outcomes[outcome])
+
+    def keep_on_phone(self, article: Article, step: Step, what: str) -> Turn:
+        """Something of a step to keep, or the question what."""
+        way_back = (self.button_back(article),)
+        rows = keeping.rows(self.voice, article, step)
+        if not what and rows:
+            return self.end("keep-ask", self.voice.say(wording.keeping.KEEP_ASK), (*rows, way_back))
+        made = keeping.make(self.voice, article, step, what)
+        if made is None:
+            self.note(wording.keeping.NOTHING_TO_KEEP)
+            office = self.voice.tell.contact(self.guide.library.pack.city.office)
+            return self.end("keep-nothing", office, (way_back,))
+        turn = self.end(f"keep:{what}", self.voice.say(keeping.said_with(made)), (way_back,))
+        return replace(turn, words=tuple(replace(words, takeaway=made) for words in turn.words))
+
+    def sources(self, article: Article, step: Step) -> Turn:
+        """Where a step is known from."""
+        self.note(wording.SOURCES)
+        return self.end("sources", self.voice.tell.sources(step), ((self.button_back(article),),))
+
+    def button_back(self, article: Article) -> Button:
+        """The button back to where one is in *article*."""
+        return self.voice.return_row(article)[0]
+
+    def hide(self) -> Turn:
+        """Take away what was said, and leave nothing that tells of it."""
+        self.understood()
+        self.change(place=None, aside=())
+        self._before = self.conversation
+        turn = self.end("hidden", self.voice.say(wording.HIDDEN), (self.voice.ways_out()[:1],))
+        return replace(turn, words=tuple(replace(words, hides=True) for words in turn.words), hides=True)
+
+    def step(self, did: str = "step", near: Position | None = None) -> Turn:
+        """Show the step someone is at, its places by their distance from *near*; the menu when there is none."""
         here = self.at()
         if here is None:
             self.change(place=None)
@@ -152,13 +227,14 @@ class Talk:
         aside = self._aside()
         if aside and flow.is_last(article.steps[place.step]):
             rows = (self.voice.return_row(aside), *rows)
-        return self.end(f"{did}:{article.id}.{place.step}", self.voice.step(article, place), rows)
+        return self.end(f"{did}:{article.id}.{place.step}", self.voice.step(article, place, near), rows)
 
     def menu(self, sentence: Sentence = wording.MENU, did: str = "menu") -> Turn:
         """Show the menu. A flow that was open stays open behind it."""
         rows = self.voice.menu_rows()
         here = self.at()
         if here:
+            self.ask("menu")
             rows = (self.voice.return_row(here[0]), *rows)
         return self.end(did, self.voice.say(sentence), rows)
 
@@ -205,7 +281,10 @@ class Talk:
         """A flow is done: back to the one that waits aside, or to the menu."""
         self.understood()
         self.did.append(f"finished:{article.id}")
-        self.note(wording.FINISHED, article=self.voice.title(article))
+        here = self.at()
+        # After danger nobody is told “that was everything”, and what is discreet is not named.
+        if here and not here[0].steps[here[1].step].urgent and not flow.is_discreet(*here):
+            self.note(wording.FINISHED, article=self.voice.title(article))
         self.change(place=None)
         return self.come_back() or self.menu(wording.MENU_AGAIN)
 
@@ -263,6 +342,8 @@ class Talk:
         if not self.desk.helpers or not self.conversation.language:
             return self.numbers(did)
         self._case = self._asked(reason, same)
+        if self._discreet():
+            self.note(wording.DISCREET_HELP)
         self.ask("consent")
         return self.hand(did)
 

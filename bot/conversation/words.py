@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from bot import richtext
+from bot.conversation import takeaway
 from bot.conversation.message import Attachment
+from bot.conversation.takeaway import Takeaway
 from bot.richtext import Text
 
 
@@ -27,8 +29,9 @@ class Words:
 
     ``urgent`` words overtake others on the way out. ``replaces`` is the channel's id of the message these words take
     the place of, where that can be done; empty for a new message. ``answers`` is the id of the message they reply to.
-    With an ``attachment`` the text is what stands under it. With a ``mark`` there is no text: the emoji is put on message
-    ``replaces`` (`TAKE_OFF` takes it away). ``commands``: whose commands the chat offers from now on.
+    With an ``attachment`` or a ``takeaway`` the text is what stands under it. With a ``mark`` there is no text: the emoji is
+    put on message ``replaces`` (`TAKE_OFF` takes it away). ``commands``: whose commands the chat offers from now on.
+    ``hides``: what was said to this person before is taken off the screen before this is said.
     """
 
     text: Text
@@ -40,6 +43,8 @@ class Words:
     attachment: Attachment | None = None
     mark: str = ""
     commands: CommandsOf = ""
+    takeaway: Takeaway | None = None
+    hides: bool = False
 
     def to_json(self) -> str:
         """One line of JSON."""
@@ -56,6 +61,10 @@ class Words:
             data["mark"] = self.mark
         if self.commands:
             data["commands"] = self.commands
+        if self.takeaway:
+            data["takeaway"] = takeaway.to_data(self.takeaway)
+        if self.hides:
+            data["hides"] = True
         if self.attachment:
             data["attachment"] = asdict(self.attachment)
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
@@ -74,4 +83,6 @@ class Words:
             attachment=Attachment(**data["attachment"]) if "attachment" in data else None,
             mark=data.get("mark", ""),
             commands=data.get("commands", ""),
+            takeaway=takeaway.from_data(data["takeaway"]) if "takeaway" in data else None,
+            hides=data.get("hides", False),
         )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from babel.dates import get_day_names
 
-from bot.conversation.voice import Rows
+from bot.conversation.saying import Rows
 from bot.conversation.words import Button, Words
 from bot.handoff.helper import Helper, Level, Window
 from bot.helping import buttons

@@ -8,7 +8,8 @@ from babel.lists import format_list
 
 from bot.conversation.guide import Guide
 from bot.conversation.passing import Passed
-from bot.conversation.voice import FLAT_MENU, Rows, Voice, cut
+from bot.conversation.saying import Rows, cut
+from bot.conversation.voice import FLAT_MENU, Voice
 from bot.conversation.words import Button, Words
 from bot.handoff.case import Case, What, Why
 from bot.handoff.helper import Helper

@@ -1,22 +1,17 @@
 """The content in memory, immutable: articles by id, by intent and by search, in every language, with facts filled in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from bot.catalogs import SOURCE, Catalogs, Language
-from bot.knowledge.article import Article, Contact, Fact, Pack
-from bot.knowledge.search import Hit, Index
-from bot.knowledge.showing import show
-from bot.richtext import PLACEHOLDER, Span, Text, Value, fill, join
+from bot.knowledge.article import Article, Group, Pack, Step
+from bot.knowledge.search import Hit, Index, Words
+from bot.richtext import PLACEHOLDER
 
-
-class Withheld(Exception):
-    """A fact is past its date and may not be shown."""
-
-    def __init__(self, fact: str) -> None:
-        super().__init__(fact)
-        self.fact = fact
+COMMA = re.compile("[,،፣፤、，]")
+"""What parts the keywords of a translation, in any script."""
+"""Parts keywords, in any script."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,20 +24,39 @@ class Library:
     _index: Index = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        phrases = {
-            language: {article.id: self._phrases(article, language) for article in self.pack.articles.values()}
-            for language in self.languages
-        }
-        object.__setattr__(self, "_index", Index(phrases))
+        object.__setattr__(self, "_index", Index(self._searchable))
 
-    def _phrases(self, article: Article, language: str) -> list[str]:
-        texts = [self.words(language, article.title, article.id)]
-        keywords = self.words(language, ", ".join(article.keywords), article.id)
-        return texts + [word for chunk in keywords.split("،") for word in chunk.replace("፣", ",").split(",")]
+    def _searchable(self, language: str) -> dict[str, Words]:
+        return {article.id: self._phrases(article, language) for article in self.pack.articles.values()}
+
+    def _phrases(self, article: Article, language: str) -> Words:
+        """All that *article* can be found by in *language*."""
+
+        def told(message: str) -> str:
+            return PLACEHOLDER.sub(" ", self.words(language, message, article.id))
+
+        keywords = COMMA.split(told(", ".join(article.keywords)))
+        return Words(
+            told(article.title),
+            tuple(word for keyword in keywords if (word := keyword.strip())),
+            told(article.summary),
+            "\n".join(told(message) for step in article.steps.values() for message in _messages(step)),
+        )
 
     def article(self, article_id: str) -> Article | None:
         """The article of that id, or ``None`` when it is gone."""
         return self.pack.articles.get(article_id)
+
+    def successor(self, article_id: str) -> Article | None:
+        """The article of that id, or the one that had it before."""
+        found = self.article(article_id)
+        return found or next((one for one in self.pack.articles.values() if article_id in one.formerly), None)
+
+    def under(self, group: Group) -> list[Article]:
+        """The articles under a heading of the menu, in its order."""
+        listed = [article for article in self.pack.articles.values() if article.group == group.id]
+        order = {name: place for place, name in enumerate(group.order)}
+        return sorted(listed, key=lambda article: (order.get(article.id, len(order)), article.id))
 
     def by_intent(self, intent: str) -> Article | None:
         """The article an intent stands for; ``None`` for dialogue intents."""
@@ -56,42 +70,26 @@ class Library:
         """*message* in *language*; in English while nobody has translated it."""
         return self.catalogs.get(language, message, context)
 
-    def told(self, language: str, message: str, context: str, today: date) -> Text:
-        """An article's text in *language* with its facts filled in. Raises `Withheld` when one is past its date."""
-        words = self.words(language, message, context)
-        values: dict[str, Value] = {
-            name: self.fact(name.removeprefix("fact:"), language, today) for name in PLACEHOLDER.findall(words)
-        }
-        return fill(words, values)
+    def grounds(self, step: Step) -> tuple[str, ...]:
+        """Ids of the facts that a step's words rest upon: when one of them no longer holds, nor do the words."""
+        texts = [step.say, *(choice.text for choice in step.choices), *(item.text for item in step.checklist)]
+        named = [name for text in (*texts, *step.phrases) for name in PLACEHOLDER.findall(text)]
+        found = [name.removeprefix("fact:") for name in named] + list(step.based_on)
+        found += [step.papers, *self.papers_of(step)] if step.papers else []
+        return tuple(dict.fromkeys(found))
 
-    def fact(self, fact_id: str, language: str, today: date) -> Text:
-        """A fact's value in *language*. Raises `Withheld` when it is past its date."""
-        fact = self.pack.facts[fact_id]
-        if fact.age(today) == "expired":
-            raise Withheld(fact_id)
-        return self.shown(fact, language)
+    def facts_of(self, step: Step) -> tuple[str, ...]:
+        """Ids of every fact behind a step: its grounds, and what its contacts and events show."""
+        found = list(self.grounds(step))
+        found += [fact for name in step.contacts for fact in self.pack.contacts[name].facts]
+        found += [fact for name in step.events for fact in self.pack.events[name].facts]
+        return tuple(dict.fromkeys(found))
 
-    def shown(self, fact: Fact, language: str) -> Text:
-        """A fact's value in *language*, whatever its age."""
-        return show(fact, self.languages[language])
+    def papers_of(self, step: Step) -> tuple[str, ...]:
+        """Ids of the papers a step asks about."""
+        return self.pack.facts[step.papers].papers if step.papers else ()
 
-    def contact(self, contact_id: str, language: str, today: date) -> Text:
-        """Name, phone, hours, address and page of a contact, a line each; what is past its date is left out."""
-        contact = self.pack.contacts[contact_id]
-        lines: list[Text] = [(Span(contact.name, bold=True),)]
-        for icon, fact_id in self._parts(contact):
-            try:
-                lines.append((Span(f"{icon} "), *self.fact(fact_id, language, today)))
-            except Withheld:
-                continue
-        return join(lines, "\n")
 
-    @staticmethod
-    def _parts(contact: Contact) -> list[tuple[str, str]]:
-        parts = (("☎️", contact.phone), ("🕒", contact.hours), ("📍", contact.address), ("🌐", contact.url))
-        return [(icon, fact) for icon, fact in parts if fact]
-
-    def due(self, facts: tuple[str, ...], today: date) -> Fact | None:
-        """The one of *facts* that was checked longest ago, if its review is due."""
-        due = [fact for name in facts if (fact := self.pack.facts[name]).age(today) == "due"]
-        return min(due, key=lambda fact: fact.checked_on, default=None)
+def _messages(step: Step) -> tuple[str, ...]:
+    """What a step says and the buttons under it."""
+    return (step.say, *(choice.text for choice in step.choices), *(item.text for item in step.checklist))

@@ -4,58 +4,61 @@ Formats come from CLDR (https://cldr.unicode.org/) through Babel and from ``phon
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
-from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from bot.catalogs import Language
-from bot.knowledge.article import Fact
+from bot.knowledge.article import Fact, When
+from bot.knowledge.countries import price
+from bot.knowledge.hours import clock, in_words
 from bot.richtext import ISOLATE_END, ISOLATE_LTR, Span, Text
 
-REGION = "US"
-"""Where phone numbers are dialled from: they are shown in national form."""
 
-_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_RULE = re.compile(r"(?P<days>[A-Za-z,\- ]+?)\s+(?P<from>\d\d:\d\d)-(?P<to>\d\d:\d\d)")
+def show(fact: Fact, language: Language, country: str, holidays: str) -> Text:
+    """*fact*'s value as text in *language*, for people in *country*; *holidays* is their word for public holidays.
 
-
-def show(fact: Fact, language: Language) -> Text:
-    """*fact*'s value as text in *language*. Its age is not looked at here: `bot.knowledge.library` decides that."""
+    Its age is not looked at here: `bot.knowledge.telling` decides that.
+    """
     match fact.kind:
         case "phone":
-            return phone(str(fact.value), language)
+            return phone(str(fact.value), language, country)
         case "url":
             return (Span(_ltr(_short_url(str(fact.value)), language), link=str(fact.value)),)
         case "address":
             return (Span(_ltr(str(fact.value), language)),)
         case "hours":
-            return (Span(hours(str(fact.value), language.locale)),)
+            return (Span(in_words(str(fact.value), language.locale, holidays)),)
         case "money":
-            return (Span(_ltr(_dollars(Decimal(str(fact.value))), language)),)
+            return (Span(_ltr(price(Decimal(str(fact.value)), country), language)),)
         case "days":
             return (Span(_day_count(int(str(fact.value)), language.locale)),)
         case "age" | "number":
             return (Span(format_decimal(int(str(fact.value)), locale=language.locale)),)
         case "date":
             return (Span(day(date.fromisoformat(str(fact.value)), language)),)
-        case "text":
+        case "when":
+            return (Span(_when(cast("When", fact.value), language)),)
+        case "text" | "paper" | "rule":
             return (Span(str(fact.value)),)
 
 
-def phone(number: str, language: Language) -> Text:
-    """An E.164 number or a short code such as 911, in digits that can be typed into any phone, as a ``tel:`` link."""
+def phone(number: str, language: Language, country: str) -> Text:
+    """An E.164 number or a short code such as 911, in digits that can be typed into any phone, as a ``tel:`` link.
+
+    Numbers of *country* are shown as they are dialled there.
+    """
     if not number.startswith("+"):
         return (Span(_ltr(number, language), link=f"tel:{number}"),)
     parsed = phonenumbers.parse(number, None)
-    local = parsed.country_code == phonenumbers.country_code_for_region(REGION)
+    local = parsed.country_code == phonenumbers.country_code_for_region(country)
     form = phonenumbers.PhoneNumberFormat.NATIONAL if local else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     shown = phonenumbers.format_number(parsed, form)
     return (Span(_ltr(shown, language), link=f"tel:{number}"),)
@@ -66,6 +69,13 @@ def day(value: date, language: Language) -> str:
     return str(format_date(value, "long", locale=language.locale))
 
 
+def _when(when: When, language: Language) -> str:
+    """“Saturday, June 12, 2027, 3:00 – 10:00 PM” in the order of the language."""
+    words = str(format_date(when.day, "full", locale=language.locale))
+    ends = [clock(at, language.locale) for at in (when.starts, when.ends) if at]
+    return f"{words}, {' – '.join(ends)}" if ends else words
+
+
 def _ltr(text: str, language: Language) -> str:
     return f"{ISOLATE_LTR}{text}{ISOLATE_END}" if language.rtl else text
 
@@ -74,45 +84,8 @@ def _short_url(url: str) -> str:
     return re.sub(r"^https?://(www\.)?|/$", "", url)
 
 
-def _dollars(amount: Decimal) -> str:
-    """As it stands on the counter, the ticket machine and the coin, in every language."""
-    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
-
-
 def _day_count(days: int, locale: Locale) -> str:
     return str(format_timedelta(timedelta(days=days), granularity="day", threshold=float("inf"), locale=locale))
-
-
-@lru_cache(maxsize=512)
-def hours(value: str, locale: Locale) -> str:
-    """Opening hours in words: ``Mo-Fr 08:00-17:00`` → “Monday–Friday 8:00 AM – 5:00 PM”.
-
-    Understands ``24/7`` and rules of days with one time span each, parted by ``;``. Raises `ValueError` for others.
-    """
-    if value == "24/7":
-        return "24/7"
-    lines = []
-    for rule in value.split(";"):
-        match = _RULE.fullmatch(rule.strip())
-        if not match:
-            raise ValueError(f"opening hours “{rule.strip()}” are not written like Mo-Fr 08:00-17:00")
-        lines.append(f"{_days(match['days'], locale)} {_time(match['from'], locale)} – {_time(match['to'], locale)}")
-    return ", ".join(lines)
-
-
-def _days(days: str, locale: Locale) -> str:
-    names = get_day_names("wide", locale=locale)
-    parts = []
-    for part in days.split(","):
-        ends = [_DAYS.index(name.strip()) for name in part.split("-") if name.strip() != "PH"]
-        if ends:
-            parts.append("–".join(names[end] for end in ends))
-    return str(format_list(parts, locale=locale))
-
-
-def _time(text: str, locale: Locale) -> str:
-    hour, minute = map(int, text.split(":"))
-    return str(format_time(time(hour, minute), "short", locale=locale))
 
 
 def moment(at: datetime, zone: str, locale: Locale) -> str:

@@ -36,6 +36,9 @@ from bot.storage.results import Delivered, Exchange, Later, Outgoing, Pause, Ref
 from bot.storage.secrecy import Secrecy
 from bot.storage.tables import URGENT, UtcDateTime, chats, newcomers, outbox, pace, relays, untold, waiting
 
+MOST_REFS = 64
+"""Letters that the column holds."""
+
 
 class latest(FunctionElement[datetime]):  # noqa: N801  (SQL functions are written small)
     """The latest of some times, none of them NULL: ``greatest`` in PostgreSQL, ``max`` in SQLite."""
@@ -137,6 +140,23 @@ _SLOW_DOWN = {
     )
     for name, insert in INSERT.items()
 }
+
+_earlier = outbox.alias("earlier")
+_SAID_BEFORE = (
+    select(_earlier.c.message_ref)
+    .join(outbox, outbox.c.newcomer_id == _earlier.c.newcomer_id)
+    .where(
+        outbox.c.id == bindparam("row"), _earlier.c.message_ref.is_not(None), _earlier.c.ended_at > bindparam("since")
+    )
+    .order_by(_earlier.c.id)
+)
+
+
+def said_before(connection: Connection, row: int, since: datetime) -> list[str]:
+    """The channel's numbers of what was said, since *since*, to the person whom *row* goes to."""
+    found = connection.execute(_SAID_BEFORE, {"row": row, "since": since}).scalars().all()
+    return [number for refs in found for number in refs.split(",")]
+
 
 # --- claims ---
 
@@ -287,6 +307,14 @@ def _outgoing(secrecy: Secrecy, channel: Channel, row: Row[Any]) -> Outgoing:
     )
 
 
+def _refs(delivered: Delivered) -> str:
+    """All numbers of one row, the last one last; of very many the latest."""
+    numbers = [*delivered.earlier, delivered.message_ref]
+    while len(",".join(numbers)) > MOST_REFS:
+        numbers.pop(0)
+    return ",".join(numbers)
+
+
 def _tries(row: Row[Any]) -> int:
     """A lease that ran out was a try as well: its process may have died of this very message."""
     return int(row.tries) + (row.lease_until is not None)
@@ -302,7 +330,7 @@ def _mark(connection: Connection, results: Sequence[Result], owner: str, now: da
 
     # People before messages: the same order in which a turn locks them, so that the two never wait for each other.
     each(_GONE, Refused, lambda _: {"now": now})
-    each(_DELIVERED, Delivered, lambda result: {"now": now, "ref": result.message_ref})
+    each(_DELIVERED, Delivered, lambda result: {"now": now, "ref": _refs(result)})
     each(_ARRIVED, Delivered, lambda result: {"ref": result.message_ref})
     each(_CHAT_REFUSED, Refused, lambda _: {})
     each(_ONE_FAILED, Unsendable, lambda result: {"how": result.kind})

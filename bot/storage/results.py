@@ -10,10 +10,14 @@ from bot.conversation.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The other side has it. ``message_ref`` is its number there (it may not hold the address)."""
+    """The other side has it. ``message_ref`` is its number there (it may not hold the address).
+
+    ``earlier``: the numbers of what went before it for the same words, such as the first pieces of a long text.
+    """
 
     id: int
     message_ref: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,10 @@ class Store:
 
         return await self._do(step, writes=False)
 
+    async def said_before(self, words: int, since: datetime) -> list[str]:
+        """The channel's ids of what was said since *since* to the person whom message *words* of the outbox goes to."""
+        return await self._do(lambda connection: outbox.said_before(connection, words, since), writes=False)
+
     # --- inbox ---
 
     async def receive(self, channel: Channel, items: Sequence[Received], now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -286,4 +287,29 @@ waits = Table(
     Column("at", UtcDateTime, nullable=False),
     Index("ix_waits_language_at", "language", "at"),
     sqlite_autoincrement=True,
+)
+
+# --- posters ---
+
+# A poster that was printed: an article in a language, for a place. Nothing here is about a person.
+posters = Table(
+    "posters",
+    metadata,
+    _id(),
+    Column("code", String(8), nullable=False, unique=True),  # stands in the link
+    Column("article", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("place", String(20), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    UniqueConstraint("article", "language", "place"),
+    sqlite_autoincrement=True,
+)
+
+# How often a poster was followed on each of the city's days: by whom and at what time is not kept.
+scans = Table(
+    "scans",
+    metadata,
+    Column("poster_id", Integer, ForeignKey("posters.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("count", Integer, nullable=False),
 )

@@ -16,6 +16,7 @@ from bot.storage.casework import RECENT, Casework, forget_cases
 from bot.storage.database import INSERT, Transaction
 from bot.storage.outbox import REFUSE_CHAT
 from bot.storage.pen import READ_HERE, Chat
+from bot.storage.posters import Posters
 from bot.storage.secrecy import Secrecy
 from bot.storage.tables import URGENT, USUAL, cases, helpers, lines, newcomers, outbox, waiting
 
@@ -104,6 +105,8 @@ class Work:
         self._handed = self._helpers = False
         self.cases = Casework(transaction, secrecy, self._steps)
         """Helpers and cases, in the same transaction."""
+        self.posters = Posters(transaction, secrecy, self._steps)
+        """Posters and their scans, in the same transaction."""
 
     @property
     def chat(self) -> Chat:
@@ -167,6 +170,15 @@ class Work:
             _write_lines(connection, secrecy, self._chat, [(True, text)], now)
             if newcomer.channel not in READ_HERE:
                 connection.execute(_DROP_OLDER_LINES, {"chat": self._chat})
+
+        self._steps.append(step)
+
+    async def hide(self) -> None:
+        """Keep no line of the talk: not for a page, and not to be shown to a helper."""
+        self._with()
+
+        def step(connection: Connection) -> None:
+            connection.execute(_DROP_LINES, {"chat": self._chat})
 
         self._steps.append(step)
 

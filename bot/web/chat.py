@@ -5,6 +5,7 @@ every other channel; what is answered comes back on the stream of `bot.web.live`
 a page that was reloaded, or lost its connection, sees the same talk. Two exceptions stand at `_Outcome`.
 """
 
+import asyncio
 import logging
 import re
 import traceback
@@ -13,14 +14,17 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot import takeaways
 from bot.actions.newcomer import newcomer_meets_trouble, newcomer_says
 from bot.actions.parts import Parts
+from bot.conversation import links
 from bot.conversation.message import NOTHING, Heard, Message, Newcomer, Pressed, Started
 from bot.conversation.respond import respond
 from bot.conversation.state import Conversation
@@ -33,7 +37,7 @@ MOST_BYTES = 16_384
 MOST_LETTERS = 4_096
 MOST_LABEL = 120
 
-_LINK = re.compile(r"[a-z0-9-]{1,64}(?:__(?P<language>[a-z]{2,3}))?")
+_LINE = re.compile(r"[1-9][0-9]{0,8}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _T = TypeVar("_T", bound="_Post")
 
@@ -90,6 +94,7 @@ class Chat:
             Route("/chat/say", self.say, methods=["POST"], middleware=limit),
             Route("/chat/press", self.press, methods=["POST"], middleware=limit),
             Route("/chat/start", self.start, methods=["POST"], middleware=limit),
+            Route("/chat/keep/{line}", self.keep),
             Route("/chat/{link}", self.page),
         ]
 
@@ -102,14 +107,13 @@ class Chat:
     async def page(self, request: Request) -> Response:
         """The chat; behind a link such as ``/chat/library-card__es`` it begins with that article, in that language."""
         link, now = request.path_params.get("link", ""), datetime.now(UTC)
-        asked = _LINK.fullmatch(link)
-        if link and not asked:
+        asked = links.read(link)
+        if link and not asked.article:
             return self._pages.error(404, request.headers.get("accept-language", ""), now)
         session = session_of(request)
         spoken = await self._spoken(session) if session else ""
         session = session or new_session()
-        of_link = (asked["language"] or "") if asked else ""
-        language = spoken or (of_link if self._pages.offers(of_link) else self._accepted(request))
+        language = spoken or (asked.language if self._pages.offers(asked.language) else self._accepted(request))
         response = self._pages.chat(language, now, talk_of(session), link)
         keep_session(request, response, session)
         return response
@@ -127,6 +131,24 @@ class Chat:
         if not known:
             keep_session(request, response, session)
         return response
+
+    async def keep(self, request: Request) -> Response:
+        """A picture or a file that was given in this talk, and in no other. The browser keeps none: it may be hidden."""
+        session, asked = session_of(request), request.path_params["line"]
+        number = int(asked) if _LINE.fullmatch(asked) else 0
+        lines = await self._parts.store.web_lines(_newcomer(session), number - 1, 1) if session and number else []
+        said = lines[0].said if lines and lines[0].id == number else ""
+        if isinstance(said, str) or said.takeaway is None:
+            raise HTTPException(404)
+        try:
+            file = await asyncio.to_thread(takeaways.make, said.takeaway)
+        except Exception as err:
+            log.exception("a takeaway cannot be made")
+            raise HTTPException(503) from err
+        if file is None:
+            raise HTTPException(404)
+        headers = {"Content-Disposition": f'inline; filename="{file.name}"', "Cache-Control": "no-store"}
+        return Response(file.content, media_type=file.mime, headers=headers)
 
     # --- posts ---
 

@@ -1,6 +1,6 @@
 """What the pages say by themselves, in the newcomer's language, and the form in which words go to the browser."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,10 @@ from bot import richtext, wording
 from bot.catalogs import SOURCE, Language
 from bot.conversation import buttons
 from bot.conversation.guide import Guide
+from bot.conversation.takeaway import Entry, PhoneCard, PhrasePicture, Pin, PlacePicture, Takeaway
 from bot.conversation.voice import Voice
 from bot.conversation.words import Button, Words
+from bot.knowledge.places import map_link
 from bot.richtext import Span, Text, join, plain
 
 HERE = Path(__file__).parent
@@ -59,10 +61,13 @@ class Help:
 
 
 class Pages:
-    """The pages of one city. *telegram* is the address of the same bot there; empty when there is none."""
+    """The pages of one city.
 
-    def __init__(self, guide: Guide, telegram: str = "") -> None:
-        self._guide = guide
+    *content* gives its guide as it is now; *telegram* is the address of the same bot there, empty when there is none.
+    """
+
+    def __init__(self, content: Callable[[], Guide], telegram: str = "") -> None:
+        self._content = content
         self._telegram = telegram
 
     def chat(self, language: str, now: datetime, talk: str, payload: str) -> HTMLResponse:
@@ -99,7 +104,7 @@ class Pages:
             new_talk=say(wording.WEB_NEW_TALK),
             change_language=say(wording.LANGUAGE),
             speak=buttons.write(buttons.Speak()),
-            danger=voice.say(wording.WEB_DANGER, line=voice.line(self._general_line)),
+            danger=voice.danger(),
         )
 
     def accepted(self, header: str) -> str:
@@ -123,16 +128,17 @@ class Pages:
             "rows": [[[button.label, button.press, _kind(button)] for button in row] for row in said.rows],
             "replaces": int(said.replaces) if said.replaces.isdecimal() else 0,
             "urgent": said.urgent,
+            "hides": said.hides,
+            "keep": _kept(said.takeaway, line_id) if said.takeaway else None,
         }
+
+    @property
+    def _guide(self) -> Guide:
+        return self._content()
 
     @property
     def _offered(self) -> tuple[str, ...]:
         return self._guide.library.pack.city.languages
-
-    @property
-    def _general_line(self) -> str:
-        """The emergency line for everything: the last one of each danger, as in `bot.conversation.alarm`."""
-        return next(iter(self._guide.library.pack.city.emergency.values()))[-1]
 
     def _elsewhere(self, language: str, now: datetime) -> Help:
         voice = self._guide.voice(language, now)
@@ -144,7 +150,18 @@ class Pages:
 
     def _people(self, voice: Voice) -> Iterable[Text]:
         library = self._guide.library
-        return (library.contact(contact, voice.language.code, voice.today) for contact in library.pack.city.person)
+        return (voice.tell.contact(contact) for contact in library.pack.city.person)
+
+
+def _kept(takeaway: Takeaway, line_id: int) -> Drawn:
+    """What the page shows of it: a picture or a file to save, or the map."""
+    match takeaway:
+        case Pin(latitude, longitude, name, address):
+            return {"kind": "map", "url": map_link(address, (latitude, longitude)), "name": name}
+        case PhrasePicture(english=told) | PlacePicture(name=told):
+            return {"kind": "picture", "url": f"/chat/keep/{line_id}", "name": told}
+        case PhoneCard(name=told) | Entry(name=told):
+            return {"kind": "file", "url": f"/chat/keep/{line_id}", "name": told}
 
 
 def accepted(header: str, offered: Iterable[str]) -> str:
@@ -182,7 +199,7 @@ def _kind(button: Button) -> str:
             return "tick"
         case buttons.Next() | buttons.Continue():
             return "next"
-        case buttons.Menu("") | buttons.Speak("") | buttons.Person():
+        case buttons.Menu("") | buttons.Speak("") | buttons.Person() | buttons.Source():
             return "out"
         case _:
             return ""

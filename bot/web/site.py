@@ -50,7 +50,7 @@ def make_site(
     of the bot there (``https://t.me/…``), for browsers in which the chat cannot run; *files* fetches what newcomers send
     to helpers.
     """
-    pages = Pages(parts.guide, telegram)
+    pages = Pages(lambda: parts.guide, telegram)
     live = Live(parts.store, pages)
     helpers = helpers_site(parts, files)
 

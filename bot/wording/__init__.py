@@ -7,10 +7,10 @@ Rules for these sentences: fifth-grade English, short, warm, one thought each. `
 The comment before a sentence is for its translators.
 """
 
-from bot.wording import handing, helping, pages
+from bot.wording import handing, helping, keeping, pages, posters
 from bot.wording.sentence import Sentence, _
 
-__all__ = ["Sentence", "handing", "helping", "pages", "sentences"]
+__all__ = ["Sentence", "handing", "helping", "keeping", "pages", "posters", "sentences"]
 
 # --- Beginning ---------------------------------------------------------------------------------------------------
 # Shown once in every language, one under the other, above the buttons with the languages' names.
@@ -56,8 +56,40 @@ RETURNED = _("Back to: {article}")
 RESUME = _("You were at step {step} of {steps} in: {article}. Continue?")
 FINISHED = _("✅ That was everything about: {article}")
 NOT_AN_ANSWER = _("Sorry, I did not understand. Please press one of the buttons, or write 1, 2, 3 …")
+# Steps about events: none is known now.
+NO_EVENTS = _("I know of no day now. Please call and ask.")
+# Button that shows which web pages a step is known from, and when somebody looked.
+SOURCE = _("Source")
+SOURCES = _("ℹ️ This is where I know it from:")
+# In place of a web page: advice that people who know it gave, and nobody wrote down.
+SOURCE_NONE = _("Not from a web page. Ask before you rely on it.")
+# {date} is a date.
+SOURCE_CHECKED = _("Checked on {date}")
+# After papers were ticked. The office decides, not we: nothing may sound like a promise.
+PAPERS_ENOUGH = _("✅ These papers should be enough. The office decides.")
+# {papers} is a list of papers, a line each; one of them is enough.
+PAPERS_ALMOST = _("🟡 Almost! You need one more paper. One of these:\n{papers}")
+# {papers} is one paper.
+PAPERS_ONE = _("🟡 Almost! You need one more paper:\n{papers}")
+# {papers} is a list, a line for each thing that is missing: “a bill / a lease / a letter”.
+PAPERS_NOT_YET = _("🟠 Something is missing. One of each line is enough:\n{papers}")
+# Button under a private topic: takes the bot's messages away from the screen.
+HIDE = _("Hide this chat")
+# Before somebody with trouble at home agrees that a helper writes to them.
+DISCREET_HELP = _("⚠️ The helper's messages will show on this phone, maybe later. Say yes only if that is safe for you.")
+# What stands there instead: it must betray nothing.
+HIDDEN = _("🌱 Hello! Write when you need something.")
 # A fact is too old to be shown. {contact} is an office with its phone number.
 WITHHELD = _("⚠️ I am not sure that what I know about this is still right. Please call and ask:")
+# {time} is a time of day such as 5:00 PM.
+OPEN_UNTIL = _("Open now, until {time}.")
+OPEN_NOW = _("Open now.")
+# {time} is a day and a time such as Monday, 10:00 AM.
+CLOSED_UNTIL = _("Closed now. Opens: {time}.")
+CLOSED_NOW = _("Closed now.")
+HOLIDAY_TODAY = _("Today is a public holiday. Call before you go.")
+# In opening hours, beside the names of days: Saturday and holidays 9:00 – 18:00.
+HOLIDAYS = _("holidays")
 # {date} is a date.
 CHECKED_ON = _("Checked on {date}. Call before you go.")
 
@@ -93,6 +125,8 @@ PRIVATE_CUT = _("🔒 I removed a private number from your message and did not k
 SENT_VOICE = _("I cannot listen to voice messages yet. Please write, or press a button:")
 SENT_PICTURE = _("I cannot look at pictures or videos. Please do not send photos of papers. Write, or press a button:")
 SENT_DOCUMENT = _("I cannot open files. Please do not send papers here. Write, or press a button:")
+# Somebody sent where they are, and these are the places nearest to them.
+NEAREST = _("📍 The nearest place is first. I do not keep where you are.")
 SENT_LOCATION = _("I do not need your location. Write, or press a button:")
 SENT_CONTACT = _("I do not need phone numbers of people. Write, or press a button:")
 SENT_OTHER = _("I can only read words. Write, or press a button:")
@@ -125,7 +159,7 @@ ALARM_NOT_HERE = _("⚠️ *This chat cannot reach {line}.* Nobody is called fro
 BOT_NAME = _("Natural Helpers")
 # Shown before the first message, at most 512 characters.
 BOT_DESCRIPTION = _(
-    "I help people who are new in the city: library card, electricity, bus, police, fire safety. Free, in your language. "
+    "I help people who are new in the city: home, food, doctor, school, work, bus, police. Free, in your language. "
     "I never ask about your immigration status. In danger call {line}: this chat cannot reach {line}."
 )
 # Shown on the profile page, at most 120 characters.
@@ -163,7 +197,7 @@ WEB_TO_CHAT = _("Go to the chat")
 def sentences() -> dict[str, Sentence]:
     """Every sentence by its name; those of the modules beside have the module's name before theirs."""
     own = {name: value for name, value in globals().items() if name.isupper()}
-    for module in (handing, helping, pages):
+    for module in (handing, helping, keeping, pages, posters):
         name = module.__name__.rpartition(".")[2]
         own |= {f"{name}.{key}": value for key, value in vars(module).items() if key.isupper()}
     return own

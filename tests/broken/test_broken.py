@@ -14,7 +14,7 @@ from bot.catalogs import BrokenCatalog
 from bot.content import Files, make_guide
 from bot.knowledge import checks
 from bot.knowledge.checks import check
-from bot.knowledge.reading import Unreadable
+from bot.knowledge.nodes import Unreadable
 from tests.content import tiny
 
 BROKEN = sorted(Path(__file__).parent.glob("*.yaml"))
@@ -69,5 +69,5 @@ def test_missing_translations_are_named() -> None:
     languages = {path.split("/")[1]: text for path, text in files.items() if path.endswith("language.yaml")}
     guide = make_guide(Files("tinytown", pack, languages, {("es", "knowledge"): tiny.KNOWLEDGE_PO}, {}))
     said = [str(problem) for problem in check(guide.library, TODAY)]
-    assert "articles/get-a-key.yaml:10: no es translation of “Yes” (knowledge.po, context get-a-key.about)" in said
+    assert "articles/get-a-key.yaml:11: no es translation of “Yes” (knowledge.po, context get-a-key.about)" in said
     assert "locales/es: no translation of “Choose your language” (bot.po)" in said

@@ -14,7 +14,7 @@ from bot.conversation.guide import Guide
 from bot.conversation.respond import RESUME_AFTER
 from tests.botapi import BotApi, Person
 from tests.channel.running import Running, running
-from tests.channel.told import Told
+from tests.channel.told import Told, chooses
 from tests.channel.understanding import SmallRasa, small_rasa
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -75,15 +75,15 @@ async def at_the_menu(bot: Running, told: Told) -> Person:
 
 async def in_a_flow(bot: Running, told: Told) -> Person:
     person = await at_the_menu(bot, told)
-    person.presses(told.title(CARD))
+    await chooses(person, told, CARD)
     await person.expect(told.step(CARD, "about"))
     return person
 
 
 async def at_a_yes_or_no(bot: Running, told: Told) -> Person:
-    person = await in_a_flow(bot, told)
-    person.presses(told.choice(CARD, "about", "me"))
-    await person.expect(told.step(CARD, "have-id"))
+    person = await at_the_menu(bot, told)
+    await chooses(person, told, "electricity-gas-start")
+    await person.expect(told.step("electricity-gas-start", "smell"))
     return person
 
 
@@ -91,7 +91,7 @@ async def with_a_flow_aside(bot: Running, told: Told) -> Person:
     person = await in_a_flow(bot, told)
     person.says("/menu")
     await person.expect(told(wording.MENU))
-    person.presses(told.title("ride-transit"))
+    await chooses(person, told, "ride-transit")
     await person.expect(told(wording.DIGRESSING, article=told.voice.title(told.article(CARD))))
     return person
 

@@ -88,7 +88,7 @@ async def test_what_is_not_text_is_answered_with_the_menu(bot: Running, es: Told
     person = await speaks(bot, es)
     person.sends(kind)
     answer = await person.expect(es(SENT[kind]))
-    assert any(es.title(CARD) in label for label in answer.labels)
+    assert es.group(CARD) in answer.labels
     assert person.unread() == []
 
 
@@ -199,7 +199,7 @@ async def test_a_link_to_an_article_that_is_gone_leads_to_the_menu(bot: Running,
     assert es(wording.MENU) in (await person.expect(es.greeting)).text
 
 
-@pytest.mark.parametrize("payload", ["x" * 64, "_" * 64, "__", "__xx", f"{CARD}__", "__es__es", "-"])
+@pytest.mark.parametrize("payload", ["x" * 64, "_" * 64, "__", "__xx", f"{CARD}__", "__es__es__x__y", "-"])
 async def test_rubbish_in_a_link_asks_for_the_language(bot: Running, en: Told, payload: str) -> None:
     person = bot.api.user("Rosa", language=None)
     person.starts(payload)
@@ -213,10 +213,10 @@ async def test_an_old_button_gets_the_current_step(bot: Running, es: Told) -> No
     person = await at_the_card(bot, es)
     about = person.last()
     await person.presses(es.choice(CARD, "about", "me")).answered()
-    await person.expect(es.step(CARD, "have-id"))
+    await person.expect(es.step(CARD, "papers"))
     press = person.presses(es.choice(CARD, "about", "child"), message=about.message_id)
     answer = await person.expect(es(wording.OLD_BUTTON))
-    assert es.step(CARD, "have-id") in answer.text
+    assert es.step(CARD, "papers") in answer.text
     await press.answered()
 
 
@@ -265,7 +265,7 @@ async def test_a_tick_on_a_message_that_cannot_be_edited_any_more_is_sent_anew(b
 async def test_a_very_long_message_is_answered_and_read_to_its_end(bot: Running, es: Told) -> None:
     person = await speaks(bot, es)
     person.says(("blabla " * 700)[:4096])
-    await person.expect(es(wording.NOT_UNDERSTOOD))
+    assert (await person.expect("")).labels
     person.says(("blabla " * 580) + "se quema mi casa")
     await person.expect(es(wording.ALARM_NOT_HERE, line="911"))
     person.says("😀" * 2000)

@@ -41,7 +41,7 @@ from tests.channel.handing import (
 )
 from tests.channel.running import Running
 from tests.channel.test_cleaning import FILM, VOICE, pdf, song, webp
-from tests.channel.told import Told
+from tests.channel.told import Told, chooses
 from tests.channel.understanding import small_rasa
 from tests.storage.databases import PostgresServer
 
@@ -143,9 +143,11 @@ async def test_the_whole_story(everywhere: Running, guide: Guide, en: Told, es: 
     ana = await helper(bot, "Ana", "es", told=es)
     luis = await helper(bot, "Luis", "es", "ar")
 
-    rosa.presses(es.title("fire-safety"))
+    await chooses(rosa, es, "fire-safety")
     await rosa.expect(es.step("fire-safety", "now"))
     rosa.says("tengo un problema con la luz")
+    await rosa.expect(es(wording.DID_YOU_MEAN))
+    rosa.presses(es.title(ELECTRICITY))
     await rosa.expect(es.step(ELECTRICITY, "smell"))
     rosa.says("/person")
     consent = await rosa.expect(es(newcomers.CONSENT))
@@ -443,7 +445,7 @@ async def test_notes_ready_answers_topics_and_a_word_for_the_next(everywhere: Ru
     bot = everywhere
     luis = await quick_helper(bot, "Luis", "es")
     rosa = await newcomer(bot, "Rosa", "es")
-    rosa.presses(es.title(CARD))
+    await chooses(rosa, es, CARD)
     await rosa.expect(es.step(CARD, "about"))
     rosa.says("es para mí y para mi hija")
     rosa.reads_all()
@@ -461,6 +463,8 @@ async def test_notes_ready_answers_topics_and_a_word_for_the_next(everywhere: Ru
     luis.presses(en(READY["papers"])[:20])
     assert (await rosa.expect("🧑")).text == f"🧑 {es(READY['papers'])}"
     luis.presses(en(helping.SEND_ARTICLE))
+    await luis.expect(en(helping.WHICH_ARTICLE))
+    luis.presses(en.group(CARD))
     await luis.expect(en(helping.WHICH_ARTICLE))
     luis.presses(en.title(CARD))
     await luis.expect(en(helping.WHICH_STEP))

@@ -451,7 +451,7 @@ async def test_offers_lapse_and_in_the_end_the_newcomer_gets_an_honest_plan(
         library = guide.library
         for contact in library.pack.city.person:
             phone = library.pack.facts[library.pack.contacts[contact].phone]
-            assert plain(library.shown(phone, "es")) in plan.text
+            assert plain(es.voice.tell.shown(phone)) in plan.text
         assert any(es(newcomers.STOP_LOOKING) in each for each in plan.labels)
         await rosa.silence(0.2)
 

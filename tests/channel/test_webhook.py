@@ -202,7 +202,7 @@ async def test_a_press_does_not_overtake_a_message_that_is_still_being_understoo
     await rasa.is_asked(words)
     press = person.presses(es.choice(CARD, "about", "me"))
     assert es(wording.NOT_AN_ANSWER) in (await person.expect("")).text
-    assert es.step(CARD, "have-id") in (await person.expect("")).text
+    assert es.step(CARD, "papers") in (await person.expect("")).text
     await press.answered()
 
 
@@ -258,7 +258,7 @@ async def test_what_breaks_is_apologised_for_and_never_tried_again(
     answer = await person.expect(es(wording.TROUBLE))
     assert any(es.choice(CARD, "about", "me") in label for label in answer.labels)
     person.presses(es.choice(CARD, "about", "me"))
-    await person.expect(es.step(CARD, "have-id"))
+    await person.expect(es.step(CARD, "papers"))
     assert person.unread() == []
     assert len(broke) == 1
     assert place is not None
@@ -286,7 +286,7 @@ async def test_what_could_not_be_written_down_comes_again(
     monkeypatch.setattr("bot.channel.hearing.person_says", writes)
     monkeypatch.setattr("bot.channel.hearing.newcomer_meets_trouble", apologises)
     person.says("1")
-    await person.expect(es.step(CARD, "have-id"))
+    await person.expect(es.step(CARD, "papers"))
     assert webhook.api.mailbox.updates[-1].tries == 4
     assert webhook.api.mailbox.webhook is not None
     assert "503" in str(webhook.api.mailbox.webhook.last_error)

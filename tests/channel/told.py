@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 from bot import wording
 from bot.conversation.guide import Guide
-from bot.conversation.voice import Voice, context
+from bot.conversation.stepping import context
+from bot.conversation.voice import Voice
 from bot.knowledge.article import Article, Step
-from bot.knowledge.library import Withheld
+from bot.knowledge.telling import Withheld
 from bot.richtext import Value, plain
 from bot.wording import Sentence
+from tests.botapi import Person
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,17 @@ class Told:
     def title(self, article: str) -> str:
         return self.voice.title(self.article(article), icon=False)
 
+    def group(self, article: str) -> str:
+        """The heading of the menu that *article* stands under."""
+        found = next(g for g in self.guide.library.pack.city.groups if g.id == self.article(article).group)
+        return f"{found.icon} {self.voice.group(found)}"
+
     def step(self, article: str, step: str) -> str:
         """What a step says; when one of its facts is too old by now, what is said instead."""
         owner = self.article(article)
         try:
-            said = self.guide.library.told(self.language, owner.steps[step].say, _at(owner, step), self.voice.today)
+            self.voice.tell.require(self.guide.library.grounds(owner.steps[step]))
+            said = self.voice.tell.told(owner.steps[step].say, _at(owner, step))
         except Withheld:
             return self(wording.WITHHELD)
         return plain(said).strip()
@@ -68,6 +76,9 @@ class Told:
         owner = self.article(article)
         text = next(entry.text for entry in owner.steps[step].checklist if entry.id == item)
         return self.guide.library.words(self.language, text, _at(owner, step))
+
+    def paper(self, paper: str) -> str:
+        return self.voice.tell.paper(paper)
 
     def phrases(self, article: str, step: str) -> list[str]:
         """The sentences of a phrase card in this language and in English."""
@@ -83,3 +94,10 @@ class Told:
 def _at(article: Article, step: str) -> str:
     found: Step = article.steps[step]
     return context(article, found)
+
+
+async def chooses(person: Person, told: Told, article: str) -> None:
+    """From the menu: the heading, then the topic."""
+    person.presses(told.group(article))
+    await person.expect(told.group(article))
+    person.presses(told.title(article))

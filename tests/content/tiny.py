@@ -3,6 +3,7 @@
 CITY = """\
 name: Tinytown
 timezone: America/Denver
+country: US
 languages: [en, es]
 office: hall.main
 person: [hall.main]
@@ -26,6 +27,7 @@ facts:
     source_date: "2026"
     confidence: high
     checked_on: 2026-11-22
+    review_every: 180
   alarm:
     type: phone
     value: "911"
@@ -33,6 +35,7 @@ facts:
     source_date: "2026"
     confidence: high
     checked_on: 2026-11-22
+    review_every: 180
   fee:
     type: money
     value: "2.75"
@@ -41,6 +44,34 @@ facts:
     confidence: high
     checked_on: 2026-11-22
     review_every: 90
+  key-paper:
+    type: paper
+    value: Your old key
+    source: https://example.org/hall
+    source_date: "2026"
+    confidence: high
+    checked_on: 2026-11-22
+    review_every: 180
+  key-rule:
+    type: rule
+    value: Who brings the old key gets a new one.
+    source: https://example.org/hall
+    source_date: "2026"
+    confidence: high
+    checked_on: 2026-11-22
+    review_every: 180
+    ways:
+      - - [key-paper]
+  fair-day:
+    type: when
+    value: 2027-06-12 15:00-22:00
+    source: https://example.org/hall
+    source_date: "2026"
+    confidence: high
+    checked_on: 2026-11-22
+    valid_until: 2027-06-12
+events:
+  fair: {name: Key fair, when: hall.fair-day}
 contacts:
   main: {name: Town hall, phone: hall.phone}
   alarm: {name: Emergency, phone: hall.alarm}
@@ -52,12 +83,20 @@ icon: "🔑"
 group: home
 summary: A key opens the door.
 keywords: [key, door]
+owner: editor
 steps:
   about:
     say: A key costs {fact:hall.fee}. Do you have a door?
     choices:
       "yes": {text: "Yes", icon: "✅", means: "yes", goto: bring}
-      "no": {text: "No", icon: "❌", means: "no", goto: help}
+      "no": {text: "No", icon: "❌", means: "no", goto: papers}
+  papers:
+    say: What do you have?
+    papers: hall.key-rule
+    outcomes: {enough: fair, almost: bring, not-yet: bring}
+  fair:
+    say: There is a fair.
+    events: [hall.fair]
   bring:
     say: Bring this.
     checklist:

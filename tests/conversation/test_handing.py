@@ -126,10 +126,10 @@ def test_in_a_sensitive_step_and_after_an_alarm_it_is_urgent(talk: Talking) -> N
 
 def test_what_is_written_while_waiting_is_kept_and_answered(talk: Talking) -> None:
     talk.desk = LOOKING
-    turn = talk.says("the landlord wrote again, what now")
+    turn = talk.says("she wrote again, what now")
     assert turn.did == ("kept",)
     assert turn.passes is not None
-    assert turn.passes.text == "the landlord wrote again, what now"
+    assert turn.passes.text == "she wrote again, what now"
     assert turn.events == (Writes(),)
     turn = talk.says("where is the library", ("library_card", 0.9))
     assert turn.passes is not None

@@ -25,8 +25,8 @@ __all__ = ["postgres_server"]
 
 KILLS = 32
 PEOPLE = 24
-LINES = ["/start library-card__en", "1", "yes", "no", "back", "yes", "again", "yes", "next", "2", "next", "next", "menu",
-         "bus", "next", "stop", "3", "next", "back", "menu"]  # fmt: skip
+LINES = ["/start electricity-gas-start__en", "no", "1", "no", "back", "yes", "again", "back", "no", "next", "menu",
+         "trash day", "next", "back", "stop", "3", "2", "menu", "bus", "menu"]  # fmt: skip
 
 
 def should_be_told(guide: Guide) -> list[str]:

@@ -1,15 +1,16 @@
 """Facts as people there write them, safe in right-to-left text."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from bot.content import load
-from bot.knowledge.article import Fact, FactKind, Where
-from bot.knowledge.library import Library, Withheld
-from bot.knowledge.showing import hours, show
+from bot.knowledge.article import Fact, FactKind, When, Where
+from bot.knowledge.countries import known
+from bot.knowledge.library import Library
+from bot.knowledge.showing import show
 from bot.richtext import ISOLATE_END, ISOLATE_LTR, plain
 from tests.conftest import CITY
 
@@ -41,35 +42,50 @@ def fact(kind: FactKind, value: Any, **more: Any) -> Fact:
     ],
 )
 def test_shown(kind: FactKind, value: Any, language: str, shown: str) -> None:
-    said = plain(show(fact(kind, value), LIBRARY.languages[language]))
+    said = plain(show(fact(kind, value), LIBRARY.languages[language], "US", "holidays"))
     assert said.replace("\u202f", " ").replace("\xa0", " ") == shown.replace("\u202f", " ").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("country", "amount", "shown"),
+    [
+        ("US", "2650", "$2,650"), ("US", "0.5", "$0.50"), ("CA", "2.75", "$2.75"), ("GB", "2.10", "£2.10"), ("IE", "45", "€45"),
+        ("SE", "1234.5", "1 234,50 kr"), ("CH", "10", "CHF 10"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "es", "am"])
+def test_prices_stand_as_on_the_counter_there(country: str, amount: str, shown: str, language: str) -> None:
+    said = plain(show(fact("money", Decimal(amount)), LIBRARY.languages[language], country, ""))
+    assert said.replace("\xa0", " ") == shown
+
+
+def test_countries_are_known_by_two_letters() -> None:
+    assert all(known(country) for country in ("US", "IE", "ET", "SY", "VE"))
+    assert not any(known(country) for country in ("USA", "us", "XX", "", "U", "EU", "12"))
 
 
 def test_phones_can_be_called_and_pages_opened() -> None:
     english = LIBRARY.languages["en"]
-    assert show(fact("phone", "+13037396600"), english)[0].link == "tel:+13037396600"
-    assert show(fact("url", "https://x.org"), english)[0].link == "https://x.org"
-
-
-def test_hours_that_cannot_be_read_are_named() -> None:
-    with pytest.raises(ValueError, match="sunrise"):
-        hours("Mo sunrise-sunset", LIBRARY.languages["en"].locale)
+    assert show(fact("phone", "+13037396600"), english, "US", "")[0].link == "tel:+13037396600"
+    assert show(fact("url", "https://x.org"), english, "US", "")[0].link == "https://x.org"
 
 
 def test_every_fact_of_the_city_can_be_shown_in_every_language() -> None:
     assert len(LIBRARY.pack.facts) > 100
     for one in LIBRARY.pack.facts.values():
         for language in LIBRARY.languages.values():
-            assert plain(show(one, language)).strip()
+            assert plain(show(one, language, "US", "holidays")).strip()
 
 
-def test_a_fact_gets_old() -> None:
-    aging = fact("text", "x", review_every=90, valid_until=date(2027, 6, 30))
-    assert [aging.age(day) for day in (TODAY, date(2027, 3, 1), date(2027, 7, 1))] == ["fresh", "due", "expired"]
+def test_numbers_are_shown_as_they_are_dialled_in_the_country() -> None:
+    spanish = LIBRARY.languages["es"]
+    assert plain(show(fact("phone", "+13037396600"), spanish, "MX", "")) == "+1 303-739-6600"
 
 
-def test_what_is_past_its_date_is_withheld() -> None:
-    old = fact("phone", "+13037396600", valid_until=date(2026, 1, 1))
-    library = Library(type(LIBRARY.pack)(LIBRARY.pack.city, facts={"x.y": old}), LIBRARY.catalogs, LIBRARY.languages)
-    with pytest.raises(Withheld):
-        library.told("en", "Call {fact:x.y}", "", TODAY)
+def test_days_with_a_time() -> None:
+    fair = fact("when", When(date(2027, 6, 12), time(15), time(22)))
+    said = plain(show(fair, LIBRARY.languages["en"], "US", "")).replace("\u202f", " ")
+    assert said == "Saturday, June 12, 2027, 3:00 PM – 10:00 PM"
+    assert plain(show(fact("when", When(date(2027, 6, 12))), LIBRARY.languages["es"], "US", "")) == (
+        "sábado, 12 de junio de 2027"
+    )

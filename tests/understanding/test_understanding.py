@@ -32,11 +32,12 @@ class Floor:
     fooled: float
 
 
+# Forty topics. With five the shares were a few points higher: there was less to mix up.
 FLOORS = {
-    "en": Floor(0.80, 0.90, 0.08, 0.22),
-    "es": Floor(0.77, 0.88, 0.12, 0.15),
-    "ar": Floor(0.81, 0.93, 0.08, 0.12),
-    "am": Floor(0.80, 0.93, 0.06, 0.16),
+    "en": Floor(0.79, 0.92, 0.06, 0.22),
+    "es": Floor(0.78, 0.91, 0.06, 0.15),
+    "ar": Floor(0.77, 0.91, 0.06, 0.20),
+    "am": Floor(0.76, 0.91, 0.06, 0.16),
 }
 NEW_LANGUAGE = Floor(0.75, 0.85, 0.12, 0.20)
 

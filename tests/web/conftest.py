@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
-from bot.actions.parts import Parts
+from bot.actions.parts import Links, Parts
 from bot.conversation.guide import Guide
 from bot.storage.store import Store
 from bot.web.health import Health
@@ -24,6 +24,8 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+GROUPS = {"library-card": "learn", "ride-transit": "move", "fire-safety": "safe"}
+"""Under which heading of the menu the articles of these tests stand."""
 PHONE, LAPTOP = (360, 740), (1280, 800)
 
 
@@ -34,6 +36,7 @@ class Running:
     guide: Guide
     path: Path
     port: int = 0
+    links: Links = field(default_factory=Links)
     store: Store = field(init=False)
     site: Site = field(init=False)
     _server: uvicorn.Server = field(init=False)
@@ -45,7 +48,7 @@ class Running:
 
     @property
     def parts(self) -> Parts:
-        return Parts(self.store, self.guide)
+        return Parts(self.store, self.guide, links=self.links)
 
     async def start(self) -> None:
         self.store = await Store.open(f"sqlite:///{self.path}", KEY)
@@ -122,7 +125,12 @@ class Person:
     async def speaks(self, language: str) -> None:
         """Choose a language, and wait for the menu."""
         await self.presses(f"l|{language}")
-        await self.sees("a|library-card")
+        await self.sees("m|learn")
+
+    async def picks(self, article: str) -> None:
+        """Open an article from the menu: its group first."""
+        await self.presses(f"m|{GROUPS[article]}")
+        await self.presses(f"a|{article}")
 
     def button(self, press: str) -> Locator:
         return self.page.locator(f'.now [data-press^="{press}"]')

@@ -398,7 +398,7 @@ async def test_the_page_keeps_its_language_when_its_person_is_forgotten(running:
         await http.get("/chat")
         rosa = Browserless(http, running.store)
         await rosa.says("español")
-        live = Live(running.store, Pages(running.guide))
+        live = Live(running.store, Pages(lambda: running.guide))
         events = live.lines(Newcomer("web", rosa.session), "talk", 0, "en")
         await _past(events, "ready")
         await rosa.posts("press", data="f|yes", on=0, label="Sí")
@@ -416,7 +416,7 @@ async def _past(events: AsyncGenerator[str], name: str) -> None:
 
 
 async def test_a_stream_ends_when_the_site_closes(guide: Guide, store: Store) -> None:
-    live = Live(store, Pages(guide))
+    live = Live(store, Pages(lambda: guide))
     events = live.lines(Newcomer("web", "x" * 32), "talk", 0, "en")
     names = [await anext(events) for _ in range(3)]
     assert "event: ready" in names[-1]

@@ -34,8 +34,8 @@ async def _has_seen_everything(people: People, scheme: str, size: tuple[int, int
     """Somebody with a menu, a checklist, a contact and an alarm on the page."""
     rosa = await (await people.person(size, color_scheme=scheme)).opens("/chat/library-card__en")
     for press in (
-        "c|library-card|about|me", "c|library-card|have-id|yes", "c|library-card|address|yes", "n|library-card|bring",
-        "c|library-card|area|colfax",
+        "c|library-card|about|me", "t|library-card|papers|library.paper-id-address", "n|library-card|papers",
+        "n|library-card|bring", "c|library-card|area|colfax",
     ):  # fmt: skip
         await rosa.presses(press)
     await rosa.sees("n|library-card|colfax")

@@ -7,15 +7,16 @@ from bot.richtext import Text
 from bot.web.helpers.forms import MOST_LETTERS, new_key
 from bot.web.helpers.speaking import Speech
 from bot.web.pages import environment
-from bot.wording import WEB_AWAY, helping, pages
+from bot.wording import WEB_AWAY, helping, pages, posters
 
 HTMX = '{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"historyCacheSize":0,\
 "selfRequestsOnly":true,"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}'
 """No style or script of its own: the page's policy allows none. A page that says “no” is shown like any other."""
 
 _defaults = {
-    "p": pages, "h": helping, "away": WEB_AWAY, "htmx": HTMX, "flash": (), "signed": None, "csrf": "", "tab": "", "waiting": 0,
-    "most_letters": MOST_LETTERS, "has": lambda helper, day, start, end: Window(day, start, end) in helper.hours,
+    "p": pages, "h": helping, "o": posters, "away": WEB_AWAY, "htmx": HTMX, "flash": (), "signed": None, "csrf": "",
+    "tab": "", "waiting": 0, "most_letters": MOST_LETTERS,
+    "has": lambda helper, day, start, end: Window(day, start, end) in helper.hours,
 }  # fmt: skip
 
 

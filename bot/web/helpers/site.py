@@ -14,6 +14,7 @@ from bot.web.helpers.case import CasePages
 from bot.web.helpers.entrance import Entrance
 from bot.web.helpers.live import HelpersLive
 from bot.web.helpers.me import change_me, show_me
+from bot.web.helpers.posters import give_poster, make_poster, show_posters
 from bot.web.helpers.queue import show_queue, take_or_leave
 from bot.web.helpers.roster import change_roster, show_roster
 from bot.web.helpers.visit import Doorman, Visit
@@ -72,6 +73,8 @@ def helpers_site(parts: Parts, files: Files | None = None) -> HelpersSite:
         Route("/helpers/file/{number:int}", doors(file)),
         both("/helpers/me", doors(show_me, change_me)),
         both("/helpers/roster", doors(show_roster, change_roster, coordinators=True)),
+        both("/helpers/posters", doors(show_posters, make_poster, coordinators=True)),
+        Route("/helpers/posters/{code}", doors(give_poster, coordinators=True)),
         Route("/helpers/{path:path}", doors(nowhere)),
     ]
     return HelpersSite(routes, live)

@@ -36,6 +36,25 @@ function paragraphs(text) {
   return all.filter((runs) => runs.length).map((runs) => make("p", "", ...spans(runs)));
 }
 
+/** Something to keep on the phone: a picture to look at and save, a file, or a place on the map. `shown`: it is there. */
+function kept({ kind, url, name }, shown) {
+  const link = make("a", `keep ${kind}`);
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  if (kind === "picture") {
+    const picture = make("img", "");
+    picture.src = url;
+    picture.alt = name;
+    picture.addEventListener("load", shown);
+    link.append(picture);
+  } else {
+    link.append(`${kind === "map" ? "📍" : "⬇️"} ${name}`);
+    if (kind === "file") link.download = "";
+  }
+  return link;
+}
+
 export class Talk {
   #log;
   #scroller;
@@ -129,7 +148,9 @@ export class Talk {
   }
 
   #addTheirs(line, fresh) {
+    if (line.hides) this.clear();
     const message = make("div", "message theirs", make("div", "bubble words", ...paragraphs(line.text)));
+    if (line.keep) message.append(kept(line.keep, () => message === this.#log.lastElementChild && this.toEnd()));
     message.lang = line.language;
     message.dir = line.dir;
     message.classList.toggle("urgent", line.urgent);
