@@ -191,6 +191,8 @@ def _paused(before: Conversation, talk: Talk) -> bool:
 
 def _wish_in_words(talk: Talk, text: str, greet_only: bool) -> Turn | None:
     """Words such as “menu” or “back” that need no model. A first hello ends with the menu, one after a pause asks."""
+    if talk.discreet and said(talk.voice, text, "hide"):
+        return talk.hide()
     name = said(talk.voice, text, *WISH_WORDS)
     if name == "skip" and (chosen := pressed_by(talk, text, loosely=True)):
         return chosen  # “I do not know” is often a choice, and only then no wish

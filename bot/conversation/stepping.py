@@ -142,6 +142,7 @@ class Stepping(Saying):
         ticks = self._ticks(article, step, place) if stands else []
         rows: list[tuple[Button, ...]] = [(button,) for button in (*self.choices(article, step), *ticks)]
         rows += self._keeps(article, place) if stands else ()
+        rows += [(self.open(named),) for named in self.library.named_in(article, step).values()] if stands else []
         ways: list[Button] = []
         if place.trail:
             ways.append(self.button(self.arrows[0], wording.BACK, buttons.Back(article.id, step.id)))
@@ -167,6 +168,10 @@ class Stepping(Saying):
             )
             for item, text in lines
         ]
+
+    def open(self, article: Article) -> Button:
+        """The button that begins an article."""
+        return Button(self.title(article), buttons.write(buttons.Open(article.id)))
 
     def stands(self, step: Step) -> bool:
         """Whether everything that a step rests upon still holds."""

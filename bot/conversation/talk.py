@@ -113,7 +113,7 @@ class Talk:
         """The finished turn: notes and *text* in one message, *rows* beneath, in the newcomer's language or *language*."""
         if not self._asks:
             self.change(asking="", offered=())
-        if self._discreet() and not forget:
+        if self.discreet and not forget:
             rows = (*rows[:-1], self.voice.hide_row(), *rows[-1:])
         words = Words(join([*self.notes, text]), language or self.voice.language.code, rows, urgent=urgent)
         return self._turn((words,), did, forget=forget)
@@ -134,7 +134,8 @@ class Talk:
 
     # --- where the newcomer is ---
 
-    def _discreet(self) -> bool:
+    @property
+    def discreet(self) -> bool:
         """Whether something stands on the screen, or will in a moment, that nobody else should see."""
         places = (*self._before.aside, self._before.place, *self.conversation.aside, self.conversation.place)
         known = [
@@ -342,7 +343,7 @@ class Talk:
         if not self.desk.helpers or not self.conversation.language:
             return self.numbers(did)
         self._case = self._asked(reason, same)
-        if self._discreet():
+        if self.discreet:
             self.note(wording.DISCREET_HELP)
         self.ask("consent")
         return self.hand(did)

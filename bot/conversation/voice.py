@@ -35,10 +35,6 @@ class Voice(Stepping):
         speak = self.button("🌐", wording.LANGUAGE, buttons.Speak())
         return (*rows, (speak, self.button("🧑", wording.PERSON, buttons.Person())))
 
-    def open(self, article: Article) -> Button:
-        """The button that begins an article."""
-        return Button(self.title(article), buttons.write(buttons.Open(article.id)))
-
     def offered_rows(self, articles: Iterable[Article]) -> Rows:
         """Some articles to choose from, and none of them."""
         rows = [(self.open(article),) for article in articles]

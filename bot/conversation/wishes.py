@@ -20,6 +20,7 @@ WISH_WORDS = {
     "greet": "greet",
     "thanks": "thanks",
     "bye": "goodbye",
+    "forget": "delete_my_data",
 }
 """Answer list → the intent that its words stand for."""
 

@@ -9,9 +9,9 @@ from bot.knowledge.article import Article, Group, Pack, Step
 from bot.knowledge.search import Hit, Index, Words
 from bot.richtext import PLACEHOLDER
 
+BOLD = re.compile(r"\*([^*\n]+)\*")
 COMMA = re.compile("[,،፣፤、，]")
 """What parts the keywords of a translation, in any script."""
-"""Parts keywords, in any script."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,9 +22,15 @@ class Library:
     catalogs: Catalogs
     languages: Mapping[str, Language]
     _index: Index = field(init=False, repr=False, compare=False)
+    _by_title: Mapping[str, Article] = field(init=False, repr=False, compare=False)
+    _by_keyword: Mapping[str, Article] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        articles = self.pack.articles.values()
         object.__setattr__(self, "_index", Index(self._searchable))
+        object.__setattr__(self, "_by_title", {article.title: article for article in articles})
+        keywords = {word.casefold(): article for article in articles for word in article.keywords}
+        object.__setattr__(self, "_by_keyword", keywords)
 
     def _searchable(self, language: str) -> dict[str, Words]:
         return {article.id: self._phrases(article, language) for article in self.pack.articles.values()}
@@ -69,6 +75,16 @@ class Library:
     def words(self, language: str, message: str, context: str = "") -> str:
         """*message* in *language*; in English while nobody has translated it."""
         return self.catalogs.get(language, message, context)
+
+    def named_in(self, article: Article, step: Step) -> dict[str, Article]:
+        """The other articles that a step tells people to open, by the words it names them with: a title, or a word to write."""
+        found: dict[str, Article] = {}
+        for bold in BOLD.findall(step.say):
+            by_word = self._by_keyword.get(bold.casefold()) if f"to me: *{bold}*" in step.say else None
+            named = self._by_title.get(bold) or by_word
+            if named and named is not article:
+                found[bold] = named
+        return found
 
     def grounds(self, step: Step) -> tuple[str, ...]:
         """Ids of the facts that a step's words rest upon: when one of them no longer holds, nor do the words."""

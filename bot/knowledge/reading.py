@@ -186,7 +186,7 @@ def read_pack(city_id: str, files: Mapping[str, str]) -> Pack:
 
 ANSWERS = (
     "yes", "no", "next", "back", "skip", "stop", "menu", "repeat", "start_over", "help", "person", "language", "greet",
-    "thanks", "bye",
+    "thanks", "bye", "forget", "hide",
 )  # fmt: skip
 """The lists of accepted answers that every language must have."""
 

@@ -143,6 +143,8 @@ answers:
   greet: [{greet}]
   thanks: [thanks]
   bye: [bye]
+  forget: [forget]
+  hide: [hide]
 """
 
 FILES = {

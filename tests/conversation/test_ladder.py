@@ -1,12 +1,15 @@
 """The ladder of decisions, rung by rung, on the shipped content."""
 
+from copy import copy
+from dataclasses import replace
+
 import pytest
 
 from bot.conversation import buttons
 from bot.conversation.guide import Guide
 from bot.conversation.message import Heard, Pressed, Sent
 from bot.conversation.respond import RESUME_AFTER, SURE, UNSURE, listens
-from bot.conversation.state import Conversation
+from bot.conversation.state import Conversation, Place
 from tests.conftest import NOON
 from tests.conversation.talking import ROSA, Talking
 
@@ -358,6 +361,8 @@ def test_where_home_is_not_safe_everything_can_be_hidden(english: Talking) -> No
     assert can_hide()
     english.presses("Menu")
     assert can_hide()
+    hidden = copy(english)
+    assert hidden.says("hide").hides
     turn = english.presses_data(buttons.write(buttons.Hide()))
     assert turn.hides
     assert turn.conversation.place is None
@@ -412,3 +417,27 @@ def test_who_says_that_it_is_not_safe_sees_nothing_more(english: Talking) -> Non
     turn = english.presses("No, stop")
     assert turn.hides
     assert "bed" not in english.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "delete my data"), ("es", "borrar todo"), ("ar", "امسح كل شي"), ("am", "ሁሉንም አጥፋ")],
+)
+def test_everything_can_be_deleted_without_a_model(guide: Guide, language: str, words: str) -> None:
+    talk = Talking(guide)
+    talk.starts(f"library-card__{language}")
+    assert talk.says(words).did == ("ask-forget",)
+
+
+def test_hide_means_nothing_where_there_is_nothing_to_hide(in_card: Talking) -> None:
+    assert not in_card.says("hide").hides
+
+
+def test_another_topic_that_a_step_names_is_one_press_away(english: Talking) -> None:
+    english.starts("eviction-help__en")
+    place = Place("eviction-help", "bed")
+    english.conversation = replace(english.conversation, place=place)
+    english.says("again")
+    assert "Write to me: *shelter*".replace("*", "") in english.text
+    assert "article:shelter-tonight" in english.presses("Find a bed for tonight").did
+    assert english.conversation.aside == (place,)

@@ -1,6 +1,5 @@
 """Texts that can be read: short and simple in English, and complete in every language."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from bot.catalogs import SOURCE
 from bot.knowledge.article import Article, Step
 from bot.knowledge.checks.problem import Problem, short, steps, texts
 from bot.knowledge.folding import key
-from bot.knowledge.library import COMMA, Library
+from bot.knowledge.library import BOLD, COMMA, Library
 from bot.knowledge.readable import grade
 from bot.knowledge.telling import EVENTS, PAPERS, Teller, Withheld
 from bot.richtext import PLACEHOLDER, plain
@@ -21,7 +20,6 @@ LONGEST_STEP_TRANSLATED = 400
 LONGEST_BUTTON = 32
 LONGEST_SUMMARY = 120
 HIGHEST_GRADE = 6.0
-_BOLD = re.compile(r"\*([^*\n]+)\*")
 
 
 def _messages(library: Library) -> Iterator[tuple[str, str, str, str]]:
@@ -112,30 +110,24 @@ def _names(names: list[str]) -> str:
 
 def lost_cross_reference(library: Library, _today: date) -> Iterator[Problem]:
     """A text names another topic by its title, or by a word to write, and a translation names it otherwise."""
-    articles = library.pack.articles.values()
-    titles = {article.title: article for article in articles}
-    keywords = {word.casefold(): article for article in articles for word in article.keywords}
     for article, step in steps(library):
-        for bold in _BOLD.findall(step.say):
-            titled, wanted = titles.get(bold), keywords.get(bold.casefold())
-            written = f"to me: *{bold}*" in step.say
-            if written and (wanted is None or wanted is article):
-                yield Problem(
-                    article.id, str(step.where), f"“{bold}” is no keyword of another topic: nobody would get there"
-                )
+        named = library.named_in(article, step)
+        for bold in BOLD.findall(step.say):
+            if f"to me: *{bold}*" in step.say and bold not in named:
+                what = f"“{bold}” is no keyword of another topic: nobody would get there"
+                yield Problem(article.id, str(step.where), what)
+        for language in library.languages:
+            found = library.catalogs.find(language, step.say, f"{article.id}.{step.id}")
+            if language == SOURCE or found is None:
                 continue
-            for language in library.languages:
-                found = library.catalogs.find(language, step.say, f"{article.id}.{step.id}")
-                if language == SOURCE or found is None:
-                    continue
-                said = [key(each) for each in _BOLD.findall(found.text)]
-                if titled and key(library.words(language, titled.title, titled.id)) not in said:
-                    what = f"the title of {titled.id} must stand in {language} as on its button"
+            said = [key(each) for each in BOLD.findall(found.text)]
+            for bold, other in named.items():
+                if bold != other.title and not _names_a_keyword(library, language, other, said):
+                    what = f"no keyword of {other.id} in {language} is told to be written"
                     yield Problem(article.id, str(step.where), what)
-                if written and wanted and not _names_a_keyword(library, language, wanted, said):
-                    yield Problem(
-                        article.id, str(step.where), f"no keyword of {wanted.id} in {language} is told to be written"
-                    )
+                if bold == other.title and key(library.words(language, other.title, other.id)) not in said:
+                    what = f"the title of {other.id} must stand in {language} as on its button"
+                    yield Problem(article.id, str(step.where), what)
 
 
 def _names_a_keyword(library: Library, language: str, article: Article, said: list[str]) -> bool:
