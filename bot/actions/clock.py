@@ -51,7 +51,7 @@ async def cases_fall_due(now: datetime, parts: Parts) -> int:
             step = await handing.settle(Step(case), work, parts, now)
             if step.case.in_charge and flood.is_over(step.case, now):
                 await handing.pass_held(step.case, work, parts, now)
-            await handing.tell_newcomer(step, work, parts, now)
+            await handing.tell_newcomer(step.in_time, work, parts, now)
             done += 1
     return done
 

@@ -375,6 +375,7 @@ class Talk:
             asked_at=self.now,
             reason="sensitive" if urgent and reason == "asked" else reason,
             urgent=urgent,
+            quiet=self.discreet,
             article=here[0].id if here else "",
             step=here[1].step if here else "",
             tried=tuple(dict.fromkeys(place.article for place in self.conversation.aside)),

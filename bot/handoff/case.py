@@ -4,7 +4,7 @@ Plain values, to and from JSON. `bot.handoff.machine` says what each event does 
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -37,7 +37,8 @@ class Case:
     words of the helper); ``written_at`` (the newcomer's first words that wait for an answer) and ``newest_at`` (their last);
     ``heard_at`` (the waiting newcomer was last told how it stands); ``planned_at`` (… was told that nobody is here now);
     ``alerted_at`` (coordinators were told); ``reminded_at`` (the helper was reminded of who waits); ``due``: when
-    `bot.handoff.tending.tend` must look again. ``pace`` counts the newcomer's messages of one minute.
+    `bot.handoff.tending.tend` must look again. ``pace`` counts the newcomer's messages of one minute. ``quiet``: it is about
+    something that nobody else should see, so time alone makes no message appear on the newcomer's phone.
     """
 
     language: str
@@ -75,6 +76,7 @@ class Case:
     held: int = 0
     pace: tuple[str, int] = ("", 0)
     due: datetime | None = None
+    quiet: bool = False
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -308,6 +310,11 @@ class Step:
 
     case: Case
     news: tuple[News, ...] = ()
+
+    @property
+    def in_time(self) -> "Step":
+        """What of it is told when time has done it: to the newcomer of a quiet case, nothing until they write again."""
+        return replace(self, news=()) if self.case.quiet else self
 
 
 Why: TypeAlias = Literal["not-your-case", "taken", "over", "not-yet", "not-for-you"]

@@ -438,6 +438,7 @@ case_parts: dict[str, st.SearchStrategy[Any]] = {
     ),
     "asked_language": st.booleans(),
     "away_told": st.booleans(),
+    "quiet": st.booleans(),
     "ended": st.sampled_from(get_args(Ended)),
     "rating": st.integers(0, 3),
     "held": st.integers(0, 9),
