@@ -16,6 +16,7 @@ from babel import Locale
 from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 
+ALWAYS = "24/7"
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _SPAN = r"\d\d:\d\d-\d\d:\d\d"
 _RULE = re.compile(rf"(?P<days>[A-Za-z,\- ]+?)\s+(?P<spans>{_SPAN}(?:\s*,\s*{_SPAN})*|off|closed)")
@@ -36,7 +37,7 @@ class Opening:
 def opening(value: str, at: datetime, country: str) -> Opening:
     """Whether a place with the hours *value* is open *at* an aware moment in its own time, with the holidays of *country*."""
     hours = _read(value, country)
-    if "PH" not in value and value != "24/7" and _read("PH", country).is_open(at):
+    if "PH" not in value and value != ALWAYS and _read("PH", country).is_open(at):
         return Opening("holiday")
     state: State = "open" if hours.is_open(at) else "closed" if hours.is_closed(at) else "unknown"
     change = hours.next_change(at)
@@ -57,7 +58,7 @@ def in_words(value: str, locale: Locale, holidays: str) -> str:
     Understands ``24/7`` and rules of days with time spans, parted by ``;``; *holidays* is the word for ``PH``. Days that are
     ``off`` are left out. Raises `ValueError` for anything else.
     """
-    return "24/7" if value == "24/7" else ", ".join(_rules(value, locale, holidays))
+    return ALWAYS if value == ALWAYS else ", ".join(_rules(value, locale, holidays))
 
 
 def _rules(value: str, locale: Locale, holidays: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from babel.units import format_unit
 from bot import wording
 from bot.catalogs import Language
 from bot.knowledge.article import Contact, Fact, Step, When
-from bot.knowledge.hours import clock, opening
+from bot.knowledge.hours import ALWAYS, clock, opening
 from bot.knowledge.library import Library
 from bot.knowledge.places import MILES, between, map_link
 from bot.knowledge.showing import day, moment, show
@@ -75,6 +75,8 @@ class Teller:
 
     def shown(self, fact: Fact) -> Text:
         """A fact's value, whatever its age."""
+        if fact.value == ALWAYS:
+            return self.say(wording.DAY_AND_NIGHT)
         if fact.kind == "paper":
             return (Span(self.words(str(fact.value), PAPERS)),)
         return show(fact, self.language, self.library.pack.city.country, self.words(wording.HOLIDAYS))
@@ -100,7 +102,7 @@ class Teller:
         lines: list[Text] = [(Span(contact.name, bold=True),)]
         for icon, fact in self._parts(contact):
             lines.append((Span(f"{icon} "), *self._linked(fact)))
-            if fact.kind == "hours":
+            if fact.kind == "hours" and fact.value != ALWAYS:
                 lines.append(self._open(str(fact.value)))
             if fact.kind == "address" and contact.area:
                 lines.append((Span(f"🧭 {self.words(self.library.pack.city.areas[contact.area], 'city')}"),))

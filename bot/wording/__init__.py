@@ -88,6 +88,8 @@ OPEN_NOW = _("Open now.")
 CLOSED_UNTIL = _("Closed now. Opens: {time}.")
 CLOSED_NOW = _("Closed now.")
 HOLIDAY_TODAY = _("Today is a public holiday. Call before you go.")
+# Opening hours of a line or place that is always open.
+DAY_AND_NIGHT = _("Day and night")
 # In opening hours, beside the names of days: Saturday and holidays 9:00 – 18:00.
 HOLIDAYS = _("holidays")
 # {date} is a date.
