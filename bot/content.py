@@ -136,6 +136,7 @@ class Shelf:
 
     async def keep_up(self) -> None:
         """Look again and again, for ever."""
+        await asyncio.to_thread(_warm, self._guide)
         while True:
             await asyncio.sleep(LOOK_EVERY)
             await asyncio.to_thread(self.look_again)
@@ -159,8 +160,7 @@ class Shelf:
         same = files.emergencies == self._files.emergencies
         guide = make_guide(files, self._guide.emergencies if same else None)
         _sound(guide)
-        for language in guide.library.languages:
-            guide.library.search("", language)  # the first search of a language makes its index
+        _warm(guide)
         # Two messages never see half of each: the guide is immutable, and only this name changes hands.
         self._files, self._guide = files, guide
         log.info("content read again", articles=len(guide.library.pack.articles))
@@ -175,6 +175,12 @@ class Shelf:
                         stat = path.stat()
                         stamps.add((str(path), stat.st_mtime_ns, stat.st_size))
         return frozenset(stamps)
+
+
+def _warm(guide: Guide) -> None:
+    """Make the index of each language now, and not while somebody waits for the first search in it."""
+    for language in guide.library.languages:
+        guide.library.search("warm", language)
 
 
 def _sound(guide: Guide) -> None:
