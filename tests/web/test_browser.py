@@ -238,7 +238,7 @@ async def test_by_keyboard_alone(people: People) -> None:
     await keys.press("Enter")
     await rosa.sees("c|library-card|about|me")
     await keys.press("Tab")
-    assert await rosa.page.evaluate("document.activeElement.dataset.press ?? ''") == "a|school-enrollment"
+    assert await rosa.page.evaluate("document.activeElement.dataset.press ?? ''") == "a|childcare-preschool"
 
 
 async def _goes_to(press: str, rosa: Person, key: str) -> None:
