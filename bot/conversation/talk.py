@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import wording
-from bot.conversation import flow, keeping
+from bot.conversation import flow, keeping, papers
 from bot.conversation.desk import NO_DESK, Desk
 from bot.conversation.guide import Guide
 from bot.conversation.message import Reacted
@@ -19,16 +19,11 @@ from bot.conversation.stepping import Position
 from bot.conversation.voice import Voice
 from bot.conversation.words import Button, Words
 from bot.handoff.case import Agrees, Case, Event, Reason, Writes
-from bot.knowledge.article import Article, Outcome, Step
+from bot.knowledge.article import Article, Step
 from bot.knowledge.telling import Withheld
 from bot.richtext import Text, Value, join
 from bot.wording import Sentence
 
-_VERDICTS: dict[Outcome, Sentence] = {
-    "enough": wording.PAPERS_ENOUGH,
-    "almost": wording.PAPERS_ALMOST,
-    "not-yet": wording.PAPERS_NOT_YET,
-}
 MOST_ASIDE = 3
 """So many flows may wait while a side question is answered; the oldest is let go."""
 
@@ -174,17 +169,8 @@ class Talk:
         except Withheld:
             return self.move(article, place, step.outcomes["not-yet"])
         have = flow.papers(place)
-        outcome = rule.judge(have)
-        lacking = [[self.voice.tell.paper(paper) for paper in any_of] for any_of in rule.lacking(have)]
-        verdict = _VERDICTS[outcome]
-        lines = [" / ".join(any_of) for any_of in lacking]
-        if outcome == "almost" and have:
-            lines = lacking[0]
-            verdict = wording.PAPERS_ONE if len(lines) == 1 else verdict
-        elif outcome == "almost":
-            verdict = wording.PAPERS_NOT_YET
-        self.note(verdict, papers="\n".join(f"• {line}" for line in lines))
-        return self.move(article, place, step.outcomes[outcome])
+        self.notes.append(papers.verdict(self.voice, rule, have))
+        return self.move(article, place, step.outcomes[rule.judge(have)])
 
     def keep_on_phone(self, article: Article, step: Step, what: str) -> Turn:
         """Something of a step to keep, or the question what."""
