@@ -46,7 +46,7 @@ class Stepping(Saying):
         count = self.isolated(f"{done.step}/{done.steps}")
         heading: Text = (Span(f"{self.title(article)} · {count}", bold=True),)
         try:
-            body = self._body(article, step, near)
+            body = self._body(article, place, near)
         except Withheld:
             body = self.withheld(urgent=step.urgent)
         return join([heading, body])
@@ -65,11 +65,12 @@ class Stepping(Saying):
         """The phone number of an emergency contact, whatever its age."""
         return self.tell.shown(self.library.pack.facts[self.library.pack.contacts[contact].phone])
 
-    def _body(self, article: Article, step: Step, near: Position | None) -> Text:
+    def _body(self, article: Article, place: Place, near: Position | None) -> Text:
+        step = article.steps[place.step]
         self.tell.require(self.library.grounds(step))
         said = self.tell.told(step.say, context(article, step))
         parts = [said, *self._contacts(self._nearest(step.contacts, near), near), *self._phrases(article, step)]
-        if step.phrases and not article.discreet:
+        if step.phrases and not flow.is_discreet(article, place):
             parts.append(self.say(wording.keeping.SHOW_HINT))
         parts += [told for event in step.events if (told := self.tell.event(event))]
         if step.events and len(parts) == 1:

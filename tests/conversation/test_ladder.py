@@ -441,3 +441,12 @@ def test_another_topic_that_a_step_names_is_one_press_away(english: Talking) -> 
     assert "Write to me: *shelter*".replace("*", "") in english.text
     assert "article:shelter-tonight" in english.presses("Find a bed for tonight").did
     assert english.conversation.aside == (place,)
+
+
+def test_pictures_are_told_of_only_where_there_are_some(english: Talking) -> None:
+    """After a discreet step nothing can be kept, so nobody is told to press a button that is not there."""
+    for trail in ((), ("what", "home", "home-help")):
+        place = Place("police-report", "say-it", trail)
+        english.conversation = replace(english.conversation, place=place)
+        english.says("again")
+        assert ("Press 🖼" in english.text) == any("🖼" in button.label for button in english.buttons) == (not trail)
