@@ -168,13 +168,14 @@ def translations() -> None:
     """Carry new and changed English into the catalogs and show how far each language is."""
     from bot import translations as catalogs  # noqa: PLC0415
 
-    table = Table("language", "catalog", "messages", "translated", "drafts", "look again")
+    table = Table("language", "catalog", "messages", "translated", "drafts", "outdated", "look again")
     with _clear_words():
         for language in catalogs.languages():
             for domain in DOMAINS:
                 done = catalogs.update(language, domain)
                 share = f"{done.translated} ({done.translated * 100 // max(1, done.messages)} %)"
-                table.add_row(language, domain, str(done.messages), share, str(done.drafts), str(done.fuzzy))
+                counts = map(str, (done.drafts, done.fuzzy, done.again))
+                table.add_row(language, domain, str(done.messages), share, *counts)
     console.print(table)
 
 

@@ -17,6 +17,9 @@ SOURCE = "en"
 
 DOMAINS = ("bot", "knowledge")
 
+REVIEWED = "reviewed"
+"""The comment of a translation that a reader approved."""
+
 
 class BrokenCatalog(Exception):
     """A catalog or language file cannot be read."""
@@ -64,7 +67,7 @@ class Catalogs:
             for message in catalog:
                 if not message.id or not message.string or not isinstance(message.id, str):
                     continue
-                state = "reviewed" not in message.user_comments
+                state = REVIEWED not in message.user_comments
                 messages[language, message.context or "", message.id] = Translation(
                     str(message.string), draft=state, fuzzy=message.fuzzy
                 )

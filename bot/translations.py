@@ -19,9 +19,10 @@ from babel.messages.pofile import read_po, write_po
 from rapidfuzz import fuzz
 from rapidfuzz.process import extractOne
 
-from bot.catalogs import SOURCE
+from bot.catalogs import REVIEWED, SOURCE
 from bot.content import ROOT, read_files
 from bot.knowledge.article import Article, Pack, Step
+from bot.knowledge.edits import means_the_same, vocabulary
 from bot.knowledge.nodes import Unfinished
 from bot.knowledge.reading import read_pack
 from bot.knowledge.telling import EVENTS, PAPERS
@@ -31,6 +32,10 @@ ALIKE = 60
 """From this likeness on (percent), a message that is new is taken for one of the same context that was changed."""
 VERY_ALIKE = 85
 """The same for the bot's own sentences, which have no context."""
+AGAIN = "look again: only the spelling of the English was mended"
+"""The comment of a translation that is still shown, and that somebody should look at."""
+WAS = "made from: "
+"""Before the English that an outdated translation was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far a catalog is: messages in all, translated, and among those drafts and doubtful ones."""
+    """How far a catalog is: messages in all, translated, and among those drafts, outdated ones, and such to look at again."""
 
     language: str
     domain: str
@@ -53,6 +58,7 @@ class Coverage:
     translated: int
     drafts: int
     fuzzy: int
+    again: int
 
 
 def bot_sources() -> Iterator[Source]:
@@ -157,16 +163,27 @@ def update(language: str, domain: str, root: Path = ROOT) -> Coverage:
 
 
 def _carry_over(catalog: Catalog, before: Mapping[Any, Message]) -> None:
-    """Give a message that was changed the translation it had, marked fuzzy: only one of the same context can be that."""
+    """Give a message that was changed the translation it had: only one of the same context can be that.
+
+    A slip of the pen keeps it, to be looked at again. Whatever may mean something else makes it outdated: marked fuzzy, with
+    the English it was made from in a comment (Babel reads no ``#|`` lines); people read the English meanwhile.
+    """
+    known = vocabulary({str(message.id) for message in catalog if message.id})
     for message in catalog:
         if not message.id or message.string:
             continue
         gone = [old for key, old in before.items() if key[0] == message.context and catalog.get(*key[::-1]) is None]
         cutoff = ALIKE if message.context else VERY_ALIKE
         alike = extractOne(str(message.id), [str(old.id) for old in gone], scorer=fuzz.ratio, score_cutoff=cutoff)
-        if alike:
-            message.string = gone[alike[2]].string
+        if alike is None:
+            continue
+        old = gone[alike[2]]
+        message.string = old.string
+        if old.fuzzy or not means_the_same(str(old.id), str(message.id), known):
             message.flags.add("fuzzy")
+            message.user_comments = [WAS + " ".join(str(old.id).split())]
+        else:
+            message.user_comments = [AGAIN, *(each for each in old.user_comments if each not in {AGAIN, REVIEWED})]
 
 
 def _read(path: Path, language: str) -> Catalog:
@@ -188,9 +205,10 @@ def coverage(catalog: Catalog, language: str, domain: str) -> Coverage:
     """Count the messages of *catalog*."""
     messages = [message for message in catalog if message.id]
     done = [message for message in messages if message.string]
-    drafts = [message for message in done if "reviewed" not in message.user_comments]
+    drafts = [message for message in done if REVIEWED not in message.user_comments]
     fuzzy = [message for message in done if message.fuzzy]
-    return Coverage(language, domain, len(messages), len(done), len(drafts), len(fuzzy))
+    again = [message for message in done if AGAIN in message.user_comments]
+    return Coverage(language, domain, len(messages), len(done), len(drafts), len(fuzzy), len(again))
 
 
 def languages(root: Path = ROOT) -> list[str]:

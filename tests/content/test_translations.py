@@ -54,7 +54,24 @@ def test_a_changed_sentence_keeps_its_translation_for_another_look(root: Path) -
     assert changed is not None
     assert changed.fuzzy
     assert changed.string == spanish
+    assert changed.user_comments[0].startswith(translations.WAS)
     assert catalog(root).get(english, context) is None
+    path = root / "locales/es/LC_MESSAGES/knowledge.po"
+    written = path.read_text("utf-8")
+    translations.update("es", "knowledge", root)
+    assert path.read_text("utf-8") == written
+
+
+def test_a_mended_slip_keeps_the_translation_in_use_and_asks_for_another_look(root: Path) -> None:
+    translations.update("es", "knowledge", root)
+    article, context, english, spanish = some(root)
+    line = english.split("\n")[0]
+    change(root, article, line, line + " !")
+    coverage = translations.update("es", "knowledge", root)
+    assert (coverage.fuzzy, coverage.again) == (0, 1)
+    mended = catalog(root).get(english.replace(line, line + " !"), context)
+    assert mended is not None
+    assert (mended.string, mended.fuzzy, mended.user_comments) == (spanish, False, [translations.AGAIN])
 
 
 def test_another_sentence_gets_no_translation_of_a_stranger(root: Path) -> None:

@@ -46,8 +46,10 @@ def missing_translation(library: Library, _today: date) -> Iterator[Problem]:
     """A text that is shown in English to people who do not read English."""
     for language in library.languages:
         for article, place, context, message in _messages(library):
-            if library.catalogs.find(language, message, context) is None:
-                what = f"no {language} translation of “{short(message)}” (knowledge.po, context {context})"
+            found = library.catalogs.find(language, message, context)
+            if found is None or found.fuzzy:
+                kind = "no" if found is None else "an outdated"
+                what = f"{kind} {language} translation of “{short(message)}” (knowledge.po, context {context})"
                 yield Problem(article, place, what, "warning", language)
 
 
@@ -55,8 +57,9 @@ def missing_sentence(library: Library, _today: date) -> Iterator[Problem]:
     """One of the bot's own sentences that people would read in English."""
     for language in library.languages:
         for name, sentence in wording.sentences().items():
-            if library.catalogs.find(language, sentence) is None:
-                what = f"no translation of “{short(sentence)}” (bot.po)"
+            found = library.catalogs.find(language, sentence)
+            if found is None or found.fuzzy:
+                what = f"{'no' if found is None else 'an outdated'} translation of “{short(sentence)}” (bot.po)"
                 yield Problem(name, f"locales/{language}", what, "warning", language)
 
 
