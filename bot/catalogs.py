@@ -82,7 +82,7 @@ class Catalogs:
     def get(self, language: str, message: str, context: str = "") -> str:
         """The words for *message* in *language*; the English ones when nobody has translated them yet.
 
-        A guess (fuzzy) is not shown: it may be the translation of something else.
+        One that is outdated (fuzzy) is not shown: it was made from something else.
         """
         found = self.find(language, message, context)
         return found.text if found and not found.fuzzy else message

@@ -46,10 +46,16 @@ class Stepping(Saying):
         count = self.isolated(f"{done.step}/{done.steps}")
         heading: Text = (Span(f"{self.title(article)} · {count}", bold=True),)
         try:
-            body = self._body(article, place, near)
+            english = () if self._translated(article, step) else self.say(wording.ONLY_ENGLISH)
+            body = join([english, self._body(article, place, near)])
         except Withheld:
             body = self.withheld(urgent=step.urgent)
         return join([heading, body])
+
+    def _translated(self, article: Article, step: Step) -> bool:
+        """Whether all that is said and asked at *step* is there in the language."""
+        messages = (step.say, *(choice.text for choice in step.choices), *(item.text for item in step.checklist))
+        return all(self.library.is_in(self.language.code, message, context(article, step)) for message in messages)
 
     def withheld(self, *, urgent: bool = False) -> Text:
         """What is said instead of something that may no longer be true: whom to ask; where there is danger, whom to call."""

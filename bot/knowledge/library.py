@@ -76,6 +76,11 @@ class Library:
         """*message* in *language*; in English while nobody has translated it."""
         return self.catalogs.get(language, message, context)
 
+    def is_in(self, language: str, message: str, context: str = "") -> bool:
+        """Whether *message* has words in *language* that are neither missing nor outdated."""
+        found = self.catalogs.find(language, message, context)
+        return found is not None and not found.fuzzy
+
     def named_in(self, article: Article, step: Step) -> dict[str, Article]:
         """The other articles that a step tells people to open, by the words it names them with: a title, or a word to write."""
         found: dict[str, Article] = {}

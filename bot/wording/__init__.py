@@ -79,6 +79,8 @@ HIDE = _("Hide this chat")
 DISCREET_HELP = _("⚠️ The helper's messages will show on this phone, maybe later. Say yes only if that is safe for you.")
 # What stands there instead: it must betray nothing.
 HIDDEN = _("🌱 Hello! Write when you need something.")
+# Above a step whose translation is missing, or whose English was changed since.
+ONLY_ENGLISH = _("ℹ️ This part is only in English for now.")
 # A fact is too old to be shown. {contact} is an office with its phone number.
 WITHHELD = _("⚠️ I am not sure that what I know about this is still right. Please call and ask:")
 # {time} is a time of day such as 5:00 PM.

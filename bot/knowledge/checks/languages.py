@@ -46,9 +46,8 @@ def missing_translation(library: Library, _today: date) -> Iterator[Problem]:
     """A text that is shown in English to people who do not read English."""
     for language in library.languages:
         for article, place, context, message in _messages(library):
-            found = library.catalogs.find(language, message, context)
-            if found is None or found.fuzzy:
-                kind = "no" if found is None else "an outdated"
+            if not library.is_in(language, message, context):
+                kind = "an outdated" if library.catalogs.find(language, message, context) else "no"
                 what = f"{kind} {language} translation of “{short(message)}” (knowledge.po, context {context})"
                 yield Problem(article, place, what, "warning", language)
 
@@ -57,9 +56,9 @@ def missing_sentence(library: Library, _today: date) -> Iterator[Problem]:
     """One of the bot's own sentences that people would read in English."""
     for language in library.languages:
         for name, sentence in wording.sentences().items():
-            found = library.catalogs.find(language, sentence)
-            if found is None or found.fuzzy:
-                what = f"{'no' if found is None else 'an outdated'} translation of “{short(sentence)}” (bot.po)"
+            if not library.is_in(language, sentence):
+                kind = "an outdated" if library.catalogs.find(language, sentence) else "no"
+                what = f"{kind} translation of “{short(sentence)}” (bot.po)"
                 yield Problem(name, f"locales/{language}", what, "warning", language)
 
 
