@@ -49,7 +49,7 @@ def means_the_same(before: str, after: str, known: AbstractSet[str]) -> bool:
         gone, come = old[from_old:to_old], new[from_new:to_new]
         if "".join(gone) == "".join(come) and _all_letters(gone) and _all_letters(come):
             continue  # written apart or together
-        if len(gone) != len(come) or not all(map(_was_a_slip, gone, come, [known] * len(gone))):
+        if len(gone) != len(come) or not all(_was_a_slip(*pair, known) for pair in zip(gone, come, strict=True)):
             return False
     return True
 
