@@ -27,12 +27,17 @@ class BrokenCatalog(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language as its speakers write it. ``answers``: what people type for yes, no, back, …, folded; a set for each."""
+    """One language as its speakers write it.
+
+    ``answers``: what people type for yes, no, back, …, folded; a set for each. ``glossary``: by an English word of the field
+    how it is said, the preferred form first.
+    """
 
     code: str
     name: str
     locale: Locale
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    glossary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rtl(self) -> bool:

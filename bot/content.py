@@ -6,7 +6,7 @@ The only place that reads them.
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bot.knowledge.article import Pack, Where
 from bot.knowledge.checks import REFERENCES
 from bot.knowledge.library import Library
 from bot.knowledge.nodes import Unreadable
-from bot.knowledge.reading import read_answers, read_pack
+from bot.knowledge.reading import read_answers, read_glossary, read_pack
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: ``knowledge/``, ``locales/`` and ``intents/`` stand beside ``bot/``."""
@@ -39,6 +39,7 @@ class Files:
     languages: dict[str, str]
     catalogs: dict[tuple[str, str], str]
     emergencies: dict[str, str]
+    glossaries: dict[str, str] = field(default_factory=dict)
 
 
 def read_files(city: str, root: Path = ROOT) -> Files:
@@ -53,6 +54,7 @@ def read_files(city: str, root: Path = ROOT) -> Files:
         languages={path.parent.name: _text(path) for path in _visible((root / "locales").glob("*/language.yaml"))},
         catalogs=dict(_catalogs(root)),
         emergencies={path.stem: _text(path) for path in _visible((root / "intents/emergency").glob("*.yaml"))},
+        glossaries={path.parent.name: _text(path) for path in _visible((root / "locales").glob("*/glossary.yaml"))},
     )
 
 
@@ -100,7 +102,8 @@ def spoken(pack: Pack, files: Files) -> dict[str, Language]:
     for code in dict.fromkeys((*pack.city.languages, SOURCE)):
         if code not in files.languages:
             raise Unreadable(pack.city.where, f"language “{code}” has no locales/{code}/language.yaml")
-        found[code] = read_answers(code, files.languages[code])
+        language = read_answers(code, files.languages[code])
+        found[code] = replace(language, glossary=read_glossary(code, files.glossaries.get(code, "")))
     return found
 
 

@@ -205,3 +205,14 @@ def read_answers(code: str, text: str) -> Language:
         return read_language(code, fields["name"].text(), fields["locale"].text(), lists)
     except BrokenCatalog as err:
         raise fields["locale"].wrong(str(err).partition(": ")[2]) from err
+
+
+def read_glossary(code: str, text: str) -> dict[str, tuple[str, ...]]:
+    """``locales/<code>/glossary.yaml`` → by English word the forms it may take, the preferred first; empty without a file."""
+    if not text:
+        return {}
+    terms = dict(parse(f"locales/{code}/glossary.yaml", text).entries())
+    for term, node in terms.items():
+        if not node.items():
+            raise node.wrong(f"no words for “{term}”: how is it said?")
+    return {term: node.texts() for term, node in terms.items()}

@@ -32,7 +32,8 @@ def complaints(changed: dict[str, str]) -> list[str]:
         if path.endswith(".po")
     }
     try:
-        guide = make_guide(Files("tinytown", pack, languages, catalogs, {}))
+        glossaries = {path.split("/")[1]: text for path, text in files.items() if path.endswith("glossary.yaml")}
+        guide = make_guide(Files("tinytown", pack, languages, catalogs, {}, glossaries))
     except (Unreadable, BrokenCatalog) as err:
         return [str(err)]
     return [str(problem) for problem in check(guide.library, TODAY) if "no es translation of" not in str(problem)

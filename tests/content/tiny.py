@@ -155,5 +155,6 @@ FILES = {
     "locales/es/language.yaml": LANGUAGE.format(name="Español", locale="es_419", yes="sí", greet="hola"),
     "locales/es/LC_MESSAGES/knowledge.po": KNOWLEDGE_PO,
     "locales/es/LC_MESSAGES/bot.po": BOT_PO,
+    "locales/es/glossary.yaml": "door: [portón, puerta]\n",
 }
 """Path → text, as they would lie in a checkout (without the city's folder)."""

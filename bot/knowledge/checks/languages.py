@@ -1,6 +1,7 @@
 """Texts that can be read: short and simple in English, and complete in every language."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from bot import wording
 from bot.catalogs import SOURCE
 from bot.knowledge.article import Article, Step
 from bot.knowledge.checks.problem import Problem, short, steps, texts
-from bot.knowledge.folding import key
+from bot.knowledge.folding import fold, key
 from bot.knowledge.library import BOLD, COMMA, Library
 from bot.knowledge.readable import grade
 from bot.knowledge.telling import EVENTS, PAPERS, Teller, Withheld
@@ -106,6 +107,25 @@ def _too_long(library: Library, article: Article, step: Step, language: str, tod
             yield Problem(article.id, str(choice.where), what)
 
 
+def off_glossary(library: Library, _today: date) -> Iterator[Problem]:
+    """A translation that has none of the words which the glossary of its language names for a thing."""
+    own = [(name, "", sentence) for name, sentence in wording.sentences().items()]
+    messages = [*own, *((article, context, message) for article, _, context, message in _messages(library))]
+    for code, language in library.languages.items():
+        for term, forms in language.glossary.items():
+            word = re.compile(rf"\b{re.escape(term)}(?:s|es)?\b", re.IGNORECASE)
+            for article, context, message in messages:
+                found = library.catalogs.find(code, message, context)
+                if found and word.search(PLACEHOLDER.sub(" ", message)) and not _has_one_of(found.text, forms):
+                    what = f"“{term}” is “{forms[0]}” in locales/{code}/glossary.yaml; neither that nor another form is here"
+                    yield Problem(article, f"locales/{code}: “{short(message)}”", what, "warning", code)
+
+
+def _has_one_of(text: str, forms: Iterable[str]) -> bool:
+    folded = fold(text)
+    return any(fold(form) in folded for form in forms)
+
+
 def _names(names: list[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in names) or "none"
 
@@ -170,6 +190,6 @@ def reading_level(article: Article) -> float:
 
 
 CHECKS = (
-    missing_translation, missing_sentence, placeholder_mismatch, lost_cross_reference, too_long,
+    missing_translation, missing_sentence, placeholder_mismatch, off_glossary, lost_cross_reference, too_long,
     label_too_long, hard_to_read,
 )  # fmt: skip
