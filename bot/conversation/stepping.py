@@ -50,7 +50,14 @@ class Stepping(Saying):
             body = join([english, self._body(article, place, near)])
         except Withheld:
             body = self.withheld(urgent=step.urgent)
-        return join([heading, body])
+        draft = self.say(wording.DRAFT) if not place.trail and not step.urgent and self._draft(article) else ()
+        return join([heading, body, draft])
+
+    def _draft(self, article: Article) -> bool:
+        """Whether a step of *article* is said in words that no reader has approved."""
+        find, code = self.library.catalogs.find, self.language.code
+        found = (find(code, step.say, context(article, step)) for step in article.steps.values())
+        return any(each is not None and each.draft for each in found)
 
     def _translated(self, article: Article, step: Step) -> bool:
         """Whether all that is said and asked at *step* is there in the language."""

@@ -122,8 +122,10 @@ def off_glossary(library: Library, _today: date) -> Iterator[Problem]:
 
 
 def _has_one_of(text: str, forms: Iterable[str]) -> bool:
-    folded = fold(text)
-    return any(fold(form) in folded for form in forms)
+    """Whether *text* has one of *forms*. In Latin letters it begins a word; elsewhere small words are joined to it."""
+    folded = f" {fold(text)}"
+    before = " " if folded.isascii() else ""
+    return any(before + fold(form) in folded for form in forms)
 
 
 def _names(names: list[str]) -> str:
