@@ -181,7 +181,7 @@ def _carry_over(catalog: Catalog, before: Mapping[Any, Message]) -> None:
         message.string = old.string
         if old.fuzzy or not means_the_same(str(old.id), str(message.id), known):
             message.flags.add("fuzzy")
-            message.user_comments = [WAS + " ".join(str(old.id).split())]
+            message.user_comments = old.user_comments if old.fuzzy else [WAS + " ".join(str(old.id).split())]
         else:
             message.user_comments = [AGAIN, *(each for each in old.user_comments if each not in {AGAIN, REVIEWED})]
 

@@ -51,7 +51,7 @@ class Stepping(Saying):
         except Withheld:
             body = self.withheld(urgent=step.urgent)
         draft = self.say(wording.DRAFT) if not place.trail and not step.urgent and self._draft(article) else ()
-        return join([heading, body, draft])
+        return join([heading, draft, body])
 
     def _draft(self, article: Article) -> bool:
         """Whether a step of *article* is said in words that no reader has approved."""

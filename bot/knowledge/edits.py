@@ -12,8 +12,10 @@ from rapidfuzz.distance import OSA
 
 from bot.richtext import PLACEHOLDER
 
-_WORD = re.compile(r"\{[^{}\s]+\}|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s*.,;:!()\"“”'’–—-]")
-"""Placeholders, numbers, words, and signs that say something: emoji, “?”, “%”, “$”, “/”."""
+_WORD = re.compile(r"\{[^{}\s]+\}|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|(?<=\bno)[.,;:]|(?<=\bnot)[.,;:]"
+                   r"|[^\w\s*.,;:!()\"“”'’–—-]")  # fmt: skip
+"""Placeholders, numbers, words, and signs that say something: emoji, “?”, “%”, “$”, “/”, and what stands behind “no”."""
+_UP_TO = re.compile(r"(?<=\d)\s*[-–—]\s*(?=\d)")
 _NO_MATTER = frozenset({"a", "an", "the"})
 _SHORT_FORMS = (
     ("can't", "can not"), ("cannot", "can not"), ("won't", "will not"), ("n't", " not"), ("'re", " are"), ("'m", " am"),
@@ -29,7 +31,7 @@ def _words(text: str) -> list[str]:
     for short, full in _SHORT_FORMS:
         text = text.replace(short, full)
     found: list[str] = []
-    for word in _WORD.findall(text):
+    for word in _WORD.findall(_UP_TO.sub(" to ", text)):
         if word not in _NO_MATTER and (not found or found[-1] != word or not word.isalpha()):
             found.append(word)
     return found
@@ -61,7 +63,8 @@ def _all_letters(words: list[str]) -> bool:
 def _was_a_slip(gone: str, come: str, known: AbstractSet[str]) -> bool:
     if not gone.isalpha() or not come.isalpha() or gone in known or len(come) < _SHORTEST_SLIP:
         return False
-    return gone[0] == come[0] and OSA.distance(gone, come) == 1
+    one_or_many = come in {f"{gone}s", gone.removesuffix("s")}
+    return gone[0] == come[0] and OSA.distance(gone, come) == 1 and not one_or_many
 
 
 def vocabulary(texts: AbstractSet[str]) -> frozenset[str]:

@@ -81,8 +81,8 @@ DISCREET_HELP = _("⚠️ The helper's messages will show on this phone, maybe l
 HIDDEN = _("🌱 Hello! Write when you need something.")
 # Above a step whose translation is missing, or whose English was changed since.
 ONLY_ENGLISH = _("ℹ️ This part is only in English for now.")
-# Under the first step of a topic whose translation no reader has approved yet. Kind, and no reason to distrust the numbers.
-DRAFT = _("📝 No speaker of your language has checked these words yet. Is something unclear? Ask a person.")
+# Above the first step of a topic whose translation no reader has approved yet. No question: the step asks one.
+DRAFT = _("📝 No speaker of your language has checked these words yet. If something is unclear, ask a person.")
 # A fact is too old to be shown. {contact} is an office with its phone number.
 WITHHELD = _("⚠️ I am not sure that what I know about this is still right. Please call and ask:")
 # {time} is a time of day such as 5:00 PM.

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot import translations
@@ -43,15 +43,21 @@ def some(root: Path) -> tuple[str, str, str, str]:
     raise AssertionError("the example city has no sentence to change")
 
 
-def test_a_changed_sentence_keeps_its_translation_for_another_look(root: Path) -> None:
+def first_line_grows(root: Path, more: str) -> tuple[translations.Coverage, Message, tuple[str, str, str]]:
+    """Add *more* to a first line: what is counted then, the message now, and its (context, English, Spanish) before."""
     translations.update("es", "knowledge", root)
     article, context, english, spanish = some(root)
     line = english.split("\n")[0]
-    change(root, article, line, line + " Please.")
+    change(root, article, line, line + more)
     coverage = translations.update("es", "knowledge", root)
-    assert coverage.fuzzy == 1
-    changed = catalog(root).get(english.replace(line, line + " Please."), context)
+    changed = catalog(root).get(english.replace(line, line + more), context)
     assert changed is not None
+    return coverage, changed, (context, english, spanish)
+
+
+def test_a_changed_sentence_keeps_its_translation_for_another_look(root: Path) -> None:
+    coverage, changed, (context, english, spanish) = first_line_grows(root, " Please.")
+    assert coverage.fuzzy == 1
     assert changed.fuzzy
     assert changed.string == spanish
     assert changed.user_comments[0].startswith(translations.WAS)
@@ -62,15 +68,20 @@ def test_a_changed_sentence_keeps_its_translation_for_another_look(root: Path) -
     assert path.read_text("utf-8") == written
 
 
-def test_a_mended_slip_keeps_the_translation_in_use_and_asks_for_another_look(root: Path) -> None:
+def test_one_that_changes_again_still_says_what_it_was_made_from(root: Path) -> None:
+    _, once, _ = first_line_grows(root, " Please.")
+    article, *_ = (article for article in translations.packs(root)[0].articles.values() if str(once.id) in {
+        step.say for step in article.steps.values()})  # fmt: skip
+    change(root, article.id, " Please.", " Please go.")
     translations.update("es", "knowledge", root)
-    article, context, english, spanish = some(root)
-    line = english.split("\n")[0]
-    change(root, article, line, line + " !")
-    coverage = translations.update("es", "knowledge", root)
+    twice = next(message for message in catalog(root) if message.id and " Please go." in str(message.id))
+    assert twice.fuzzy
+    assert (twice.string, twice.user_comments) == (once.string, once.user_comments)
+
+
+def test_a_mended_slip_keeps_the_translation_in_use_and_asks_for_another_look(root: Path) -> None:
+    coverage, mended, (_, _, spanish) = first_line_grows(root, " !")
     assert (coverage.fuzzy, coverage.again) == (0, 1)
-    mended = catalog(root).get(english.replace(line, line + " !"), context)
-    assert mended is not None
     assert (mended.string, mended.fuzzy, mended.user_comments) == (spanish, False, [translations.AGAIN])
 
 

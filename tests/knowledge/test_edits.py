@@ -1,4 +1,4 @@
-"""Sixty changes that editors make, each labelled by hand: does the sentence still mean the same?"""
+"""Changes that editors make, sixty and a few, each labelled by hand: does the sentence still mean the same?"""
 
 import pytest
 
@@ -36,6 +36,7 @@ SAME = [
     ("Ask, then wait.", "Ask; then wait."),
     ("You pay a (small) fee.", "You pay a small fee."),
     ("⚠️ Do not sign.", "⚠ Do not sign."),
+    ("Wait 5-10 days.", "Wait 5 – 10 days."),
 ]
 OTHER = [
     ("You can pay.", "You cannot pay."),
@@ -68,6 +69,9 @@ OTHER = [
     ("Pay half price.", "Pay full price."),
     ("They ask your name.", "They ask for your status."),
     ("It costs 5 %.", "It costs 5 $."),
+    ("No, sign the letter.", "No sign the letter."),
+    ("Wait 5–10 days.", "Wait 5, 10 days."),
+    ("Bring your cousin.", "Bring your cousins."),
 ]
 
 
@@ -92,5 +96,5 @@ def test_what_may_mean_something_else_does_not(before: str, after: str, known: f
     assert not means_the_same(before, after, known)
 
 
-def test_there_are_sixty() -> None:
-    assert (len(SAME), len(OTHER)) == (30, 30)
+def test_there_are_sixty_and_a_few() -> None:
+    assert (len(SAME), len(OTHER)) == (31, 33)
